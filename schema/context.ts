@@ -1,0 +1,1 @@
+export { type Context, requestTransaction } from '../src/http/context.ts';

@@ -1,0 +1,132 @@
+import { agentStatusCode } from '../src/agents/tables.ts';
+import { rateBases } from '../src/commissions/definitions.ts';
+import { lineKind } from '../src/commissions/lines.ts';
+import { componentKind, roundingMode, runStatus } from '../src/commissions/tables.ts';
+import { type Role, roles } from '../src/db/transaction.ts';
+import { salesEventType } from '../src/sales/eventTypes.ts';
+import { builder } from './builder.ts';
+
+type Values<Value extends string> = Record<Value, string>;
+
+/** An enum whose values are the database's, each with a description; a value without one does not compile. */
+function describedEnum<Value extends string>(
+  name: string,
+  description: string,
+  values: readonly Value[],
+  descriptions: Values<Value>,
+) {
+  return builder.enumType(name, {
+    description,
+    values: Object.fromEntries(values.map((value) => [value, { description: descriptions[value] }])) as Record<
+      Value,
+      { description: string }
+    >,
+  });
+}
+
+export const RoleEnum = describedEnum<Role>('Role', 'What somebody who signs in may do.', roles, {
+  ADMIN: 'Sets everything up.',
+  CHANNEL_MANAGER: 'Looks after the agents of a region and the regions under it.',
+  FINANCE: 'Closes, approves and pays.',
+  AUDITOR: 'Reads everything, changes nothing.',
+  AGENT: 'Sees what concerns its own agent and the agents below it.',
+});
+
+export const AgentStatusEnum = describedEnum(
+  'AgentStatusCode',
+  'Whether an agent may sell.',
+  agentStatusCode.enumValues,
+  {
+    ACTIVE: 'It sells and earns.',
+    SUSPENDED: 'It earns nothing for now.',
+    TERMINATED: 'Its agreement is over.',
+  },
+);
+
+export const SalesEventTypeEnum = describedEnum('SalesEventType', 'What happened.', salesEventType.enumValues, {
+  ACTIVATION: 'A subscription began.',
+  RECHARGE: 'Prepaid money was added.',
+  BILL: 'A customer was billed.',
+  PAYMENT: 'A customer paid.',
+  DEVICE_SALE: 'A device was sold.',
+  RENEWAL: 'A contract was renewed.',
+  CHURN: 'A customer left.',
+  REACTIVATION: 'A customer came back.',
+  PLAN_CHANGE: 'A customer changed the tariff.',
+  TRANSFER: 'A subscription changed hands.',
+  REFUND: 'Money was given back for another event.',
+  REVERSAL: 'Another event is undone.',
+});
+
+export const RoundingModeEnum = describedEnum(
+  'RoundingMode',
+  'How an amount is rounded to the minor unit of its currency, once.',
+  roundingMode.enumValues,
+  {
+    HALF_UP: 'To the nearest, halves away from zero.',
+    HALF_EVEN: 'To the nearest, halves to the even neighbour.',
+    DOWN: 'Towards zero.',
+  },
+);
+
+export const ComponentKindEnum = describedEnum('ComponentKind', 'How a component pays.', componentKind.enumValues, {
+  RATE: 'A rate per credit of a sales event.',
+  POOL: 'A share of a pool.',
+});
+
+export const LineKindEnum = describedEnum('LineKind', 'What a line is.', lineKind.enumValues, {
+  EARNING: 'Commission for a sales event.',
+  POOL: 'A share of a pool.',
+});
+
+export const RateBaseEnum = describedEnum('RateBase', 'What the percent of a rule applies to.', rateBases, {
+  AMOUNT: 'The amount of the event.',
+  MONTHLY_FEE: 'The monthly fee of the subscription.',
+  MARGIN: 'Amount − cost · quantity.',
+  QUANTITY: 'The quantity of the event.',
+});
+
+export const RunStatusEnum = describedEnum('RunStatus', 'Where a run stands.', runStatus.enumValues, {
+  CALCULATING: 'It is being calculated.',
+  CALCULATED: 'Its result waits for approval.',
+  APPROVED: 'Its period is locked.',
+  PAID: 'Its statements were paid.',
+  VOIDED: 'Its result no longer counts.',
+  FAILED: 'The calculation stopped with an error; nothing was published.',
+});
+
+const poolFundBases = ['AMOUNT', 'QUANTITY'] as const;
+export const PoolFundBaseEnum = describedEnum(
+  'PoolFundBase',
+  'What of the events makes the base of a pool.',
+  poolFundBases,
+  { AMOUNT: 'Their amounts.', QUANTITY: 'Their quantities.' },
+);
+
+const poolFactors = ['UNITS', 'VOLUME', 'TIER_MULTIPLIER'] as const;
+export const PoolFactorEnum = describedEnum('PoolFactor', 'A factor of the weight in a pool.', poolFactors, {
+  UNITS: 'The quantity of the named events.',
+  VOLUME: 'The amount of the named events.',
+  TIER_MULTIPLIER: "The multiplier of the agent's tier.",
+});
+
+const poolRemainders = ['CARRY_OVER', 'RETURN', 'KEEP'] as const;
+export const PoolRemainderEnum = describedEnum(
+  'PoolRemainder',
+  'What happens to money of a pool that nobody gets.',
+  poolRemainders,
+  {
+    CARRY_OVER: "It goes into the next period's pool.",
+    RETURN: 'It goes back to the budget.',
+    KEEP: 'It is kept.',
+  },
+);
+
+const changeActions = ['create', 'change'] as const;
+export const ChangeActionEnum = builder.enumType('ChangeAction', {
+  description: 'What applying does to an entry.',
+  values: {
+    CREATE: { value: changeActions[0], description: 'It is new.' },
+    CHANGE: { value: changeActions[1], description: 'It exists and becomes different.' },
+  },
+});

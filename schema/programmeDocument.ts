@@ -1,0 +1,56 @@
+import { UserError } from '../src/errors.ts';
+import type { AgentInput, PlanInput, PlanVersionInput, PoolInput, PoolVersionInput } from './programmeInputs.ts';
+
+// Inputs of mutations → fragments of a programme document, as readers of a programme file would write them.
+
+type Agent = typeof AgentInput.$inferInput;
+type Fact = string | readonly object[];
+
+/** Without fields that are null: where null means nothing more than leaving the field out. */
+export function withoutNulls<Entry extends object>(entry: Entry): { [Key in keyof Entry]: NonNullable<Entry[Key]> } {
+  return Object.fromEntries(Object.entries(entry).filter(([, value]) => value != null)) as {
+    [Key in keyof Entry]: NonNullable<Entry[Key]>;
+  };
+}
+
+/** @throws UserError INPUT_INVALID where a fact is given both as one value and as a history. */
+export function agentEntry(input: Agent, index: number): object {
+  const { statuses, tiers, regions, parents, status, tier, region, parent, ...rest } = input;
+  const at = `agents[${index}]`;
+  return withoutNulls({
+    ...rest,
+    status: oneOf(status, statuses, `${at}.status`),
+    tier: oneOf(tier, tiers, `${at}.tier`),
+    region: oneOf(region, regions, `${at}.region`),
+    parent: oneOf(parent, parents, `${at}.parent`),
+  });
+}
+
+function oneOf(
+  single: string | null | undefined,
+  history: readonly object[] | null | undefined,
+  at: string,
+): Fact | null {
+  if (single != null && history != null) {
+    throw new UserError('INPUT_INVALID', 'Give one value or a whole history, not both.', at);
+  }
+  return single ?? history ?? null;
+}
+
+export function planEntry(plan: typeof PlanInput.$inferInput, version: typeof PlanVersionInput.$inferInput): object {
+  const components = version.components.map(({ multiplyByTier, rules, ...component }) => ({
+    ...withoutNulls(component),
+    kind: 'RATE',
+    multiplyBy: multiplyByTier ? ['TIER'] : [],
+    rules: rules.map(withoutNulls),
+  }));
+  return { ...plan, versions: [{ ...withoutNulls(version), components }] };
+}
+
+export function poolEntry(pool: typeof PoolInput.$inferInput, version: typeof PoolVersionInput.$inferInput): object {
+  const { fund, weight, ...rest } = version;
+  return {
+    ...pool,
+    versions: [{ ...withoutNulls(rest), fund: withoutNulls(fund), weight: weight.map(withoutNulls) }],
+  };
+}

@@ -1,0 +1,99 @@
+import { sql } from 'drizzle-orm';
+import { defaultPageSize, largestPageSize, type PageOrder } from '../src/db/pages.ts';
+import type { statement } from '../src/statements/tables.ts';
+import { builder } from './builder.ts';
+import { liveStatuses, wantedAgent, wantedRun } from './lookups.ts';
+import { among, readConnection } from './pages.ts';
+
+export const Statement = builder.drizzleNode('statement', {
+  name: 'Statement',
+  description:
+    'What one agent is due for a period: opening + earned + released − withheld − clawedBack + adjustments − tax = closing.',
+  authScopes: { signedIn: true },
+  id: { column: (columns) => [columns.runId, columns.agentId, columns.currency] },
+  fields: (t) => ({
+    agent: t.relation('agent', { description: 'The agent.' }),
+    run: t.relation('run', { description: 'The run it came from.' }),
+    period: t.field({
+      type: 'Period',
+      description: 'The period.',
+      select: { with: { run: { columns: { period: true } } } },
+      resolve: (row) => row.run.period,
+    }),
+    currency: t.exposeString('currency', { description: 'Its currency (ISO 4217).' }),
+    opening: t.expose('opening', { type: 'Decimal', description: 'What was open before.' }),
+    earned: t.expose('earned', { type: 'Decimal', description: 'What was earned in the period.' }),
+    released: t.expose('released', { type: 'Decimal', description: 'What was withheld earlier and is paid now.' }),
+    withheld: t.expose('withheld', { type: 'Decimal', description: 'What is withheld for later.' }),
+    clawedBack: t.expose('clawedBack', { type: 'Decimal', description: 'What is taken back.' }),
+    adjustments: t.expose('adjustments', { type: 'Decimal', description: 'What else is added or taken.' }),
+    tax: t.expose('tax', { type: 'Decimal', description: 'The tax.' }),
+    closing: t.expose('closing', { type: 'Decimal', description: 'What is open after.' }),
+    payable: t.expose('payable', { type: 'Decimal', description: 'What is paid.' }),
+    lineCount: t.exposeInt('lineCount', { description: 'How many lines lead to it.' }),
+    linesHash: t.exposeString('linesHash', { description: 'SHA-256 over those lines.' }),
+  }),
+});
+
+const StatementConnection = builder.connectionObject(
+  {
+    type: Statement,
+    name: 'StatementConnection',
+    description: 'A page of statements.',
+    authScopes: { signedIn: true },
+  },
+  { description: 'A statement in a page.', authScopes: { signedIn: true } },
+);
+
+const statementOrder: PageOrder<typeof statement> = {
+  name: 'statements',
+  direction: 'asc',
+  keys: [
+    { column: 'runId', type: 'integer' },
+    { column: 'agentId', type: 'integer' },
+    { column: 'currency', type: 'text' },
+  ],
+};
+
+/** Whether the run of a row stands; `runId` is the row's column. */
+const ofLiveRun = (runId: unknown) =>
+  sql`${runId} in (select id from commission_run where status::text in ${[...liveStatuses]})`;
+
+builder.queryField('statements', (t) =>
+  t.connection(
+    {
+      type: Statement,
+      description: 'The statements you may see, of runs that stand; an agent sees them once the run is approved.',
+      authScopes: { signedIn: true },
+      args: {
+        period: t.arg({ type: 'Period', description: 'Of this period.' }),
+        agent: t.arg.string({ description: 'Of this agent (code).' }),
+      },
+      resolve: async (_root, args, context, info) => {
+        const runs = await wantedRun(context.transaction, args.period);
+        const agents = await wantedAgent(context.transaction, args.agent);
+        return readConnection(Statement, statementOrder, { args, context, info }, (table) => [
+          runs ? among(table.runId, runs) : ofLiveRun(table.runId),
+          among(table.agentId, agents),
+        ]);
+      },
+    },
+    StatementConnection,
+  ),
+);
+
+builder.drizzleObjectField('agent', 'statements', (t) =>
+  t.relatedConnection(
+    'statements',
+    {
+      description: 'Its statements of runs that stand, in the order of the runs.',
+      query: {
+        where: { RAW: (table) => ofLiveRun(table.runId) },
+        orderBy: { runId: 'asc', currency: 'asc' },
+      },
+      defaultSize: defaultPageSize,
+      maxSize: largestPageSize,
+    },
+    StatementConnection,
+  ),
+);

@@ -1,0 +1,260 @@
+import { createReadStream, createWriteStream } from 'node:fs';
+import { readFile, rm, stat } from 'node:fs/promises';
+import { finished } from 'node:stream/promises';
+import { type Stringifier, stringify } from 'csv-stringify';
+import { calculatePeriod, verifyPeriod } from '../commissions/close.ts';
+import { explainLine } from '../commissions/explain.ts';
+import { approveRun, loadRunSummary, type RunSummary } from '../commissions/runs.ts';
+import type { Databases } from '../db/client.ts';
+import { asUserError } from '../db/constraints.ts';
+import { localActor } from '../db/transaction.ts';
+import { runDemo } from '../demo/demo.ts';
+import { UserError } from '../errors.ts';
+import { Decimal, formatMoney, minorUnitDigits } from '../money.ts';
+import { type Period, parsePeriod, periodsBetween } from '../period.ts';
+import { applyProgramme } from '../programme/apply.ts';
+import { readProgramme } from '../programme/read.ts';
+import { importEventFile, type RowError } from '../sales/import.ts';
+import { exportPeriod } from '../statements/exports.ts';
+import { highestStatements } from '../statements/statements.ts';
+import { type Output, table } from './output.ts';
+
+// One function a command: read what it names, call the service, print the answer.
+
+export async function apply(
+  databases: Databases,
+  output: Output,
+  file: string,
+  options: { as: string; dryRun: boolean },
+): Promise<void> {
+  const programme = readProgramme(await readText(file));
+  const { changes } = await databases.owner.transaction((transaction) =>
+    applyProgramme(transaction, localActor(options.as), new Date(), programme, { dryRun: options.dryRun }),
+  );
+  output.answer({ dryRun: options.dryRun, changes }, () => {
+    if (changes.length === 0) return 'Nothing changes: everything is as the file says.';
+    const shown = changes
+      .slice(0, 40)
+      .map(({ action, entity, key }) => `${action === 'create' ? '+' : '~'} ${entity} ${key}`);
+    const more = changes.length > 40 ? [`… and ${changes.length - 40} more`] : [];
+    return [...shown, ...more, `${changes.length} changes ${options.dryRun ? 'would be made.' : 'made.'}`].join('\n');
+  });
+}
+
+export async function importEvents(
+  databases: Databases,
+  output: Output,
+  file: string,
+  options: { as: string; atomic: boolean; errors?: string },
+): Promise<void> {
+  const { size } = await requireFile(file);
+  const errorFile = options.errors ?? `${file}.errors.csv`;
+  const errors = errorWriter(errorFile);
+  const bar = output.progress('import');
+  try {
+    const result = await databases.owner
+      .transaction((transaction) =>
+        importEventFile(
+          transaction,
+          localActor(options.as),
+          new Date(),
+          { name: file, stream: createReadStream(file), sizeBytes: size },
+          {
+            atomic: options.atomic,
+            onRejected: errors.write,
+            onProgress: (rows, bytes) => bar.update(size === 0 ? 100 : (bytes / size) * 100, `${rows} rows`),
+          },
+        ),
+      )
+      .catch((error: unknown) => {
+        throw asUserError(error);
+      });
+    bar.update(100, `${result.rowCount} rows`);
+    bar.end();
+    const { rejections: _listedInFile, ...counts } = result;
+    output.answer({ ...counts, errorFile: errors.count() > 0 ? errorFile : null }, () =>
+      [
+        `${result.rowCount} rows: ${result.acceptedCount} accepted, ${result.duplicateCount} duplicates, ${result.rejectedCount} rejected, ${result.lateCount} late.`,
+        ...(errors.count() > 0 ? [`${errors.count()} faults are listed in ${errorFile}.`] : []),
+      ].join('\n'),
+    );
+    if (result.rejectedCount > 0) process.exitCode = 1;
+  } finally {
+    bar.end();
+    await errors.close();
+  }
+}
+
+/** Writes rejected rows as CSV as they are found; a file left over from an earlier import is removed first. */
+function errorWriter(path: string) {
+  let csv: Stringifier | undefined;
+  let count = 0;
+  const columns = ['row', 'line', 'column', 'code', 'message', 'key'];
+  const open = () => {
+    const stringifier = stringify({ header: true, columns, escape_formulas: true });
+    stringifier.pipe(createWriteStream(path));
+    return stringifier;
+  };
+  return {
+    write: (error: RowError) => {
+      csv ??= open();
+      count += 1;
+      csv.write(error);
+    },
+    count: () => count,
+    close: async () => {
+      if (!csv) return rm(path, { force: true });
+      csv.end();
+      await finished(csv);
+    },
+  };
+}
+
+export async function close(
+  databases: Databases,
+  output: Output,
+  text: string,
+  options: { as: string; approveAs?: string },
+): Promise<void> {
+  const [from = '', to = from, ...rest] = text.split('..');
+  const periods = rest.length > 0 ? [] : periodsBetween(requirePeriod(from), requirePeriod(to));
+  if (periods.length === 0)
+    throw new UserError('PERIOD_INVALID', `"${text}" is no period or range of periods.`, 'period');
+  const closer = localActor(options.as);
+  const approver = options.approveAs === undefined ? undefined : localActor(options.approveAs);
+  if (approver?.name === closer.name) {
+    throw new UserError('SAME_PERSON', `${closer.name} calculates, so somebody else must approve.`, '--approve-as');
+  }
+  const summaries: RunSummary[] = [];
+  for (const period of periods) {
+    const bar = output.progress(`close ${period}`);
+    try {
+      const run = await calculatePeriod(databases, closer, period, new Date(), (step, percent) =>
+        bar.update(percent, step),
+      );
+      if (approver)
+        await databases.owner.transaction((transaction) => approveRun(transaction, approver, new Date(), run.id));
+    } finally {
+      bar.end();
+    }
+    summaries.push(await databases.owner.transaction((transaction) => loadRunSummary(transaction, period)));
+  }
+  output.answer(periods.length === 1 ? summaries[0] : summaries, () =>
+    periods.length === 1 ? summaries.map(describeRun).join('\n') : describeRuns(summaries),
+  );
+}
+
+function describeRun(run: RunSummary): string {
+  const rows = run.totals.map((total) => ({
+    component: [total.plan, total.component].filter(Boolean).join(' '),
+    lines: total.lineCount,
+    amount: total.amount,
+    currency: total.currency,
+  }));
+  const sums = moneyTexts([run]);
+  return [
+    table(rows, ['lines', 'amount']),
+    `${run.period} is ${run.status}: ${sums.join(', ') || 'nothing'} to ${run.statementCount} agents, from ${run.eventCount} events.`,
+    `Paid nothing: ${run.unpaidCount} credits, listed with reasons; ${run.unreadCount} events of types that no component reads; ${run.lateCount} late events.`,
+    `Run ${run.id} by ${run.calculatedBy}${run.approvedBy ? `, approved by ${run.approvedBy}` : ', not approved yet'}. lines ${run.linesHash}`,
+  ].join('\n');
+}
+
+function describeRuns(runs: readonly RunSummary[]): string {
+  const rows = runs.map((run) => ({
+    period: run.period,
+    status: run.status,
+    events: run.eventCount,
+    lines: run.lineCount,
+    amount: moneyTexts([run]).join(' + '),
+  }));
+  return `${table(rows, ['events', 'lines', 'amount'])}\n${runs.length} periods, together ${moneyTexts(runs).join(', ')}.`;
+}
+
+/** What runs pay, a text for each currency: currencies are never added up. */
+function moneyTexts(runs: readonly RunSummary[]): string[] {
+  const sums = new Map<string, Decimal>();
+  for (const { currency, amount } of runs.flatMap((run) => run.totals)) {
+    sums.set(currency, (sums.get(currency) ?? new Decimal(0)).plus(amount));
+  }
+  return [...sums].map(([currency, amount]) => `${formatMoney(amount, minorUnitDigits[currency] ?? 2)} ${currency}`);
+}
+
+export async function exportFiles(
+  databases: Databases,
+  output: Output,
+  period: string,
+  options: { out: string; bom: boolean },
+): Promise<void> {
+  const bar = output.progress(`export ${period}`);
+  const { files } = await exportPeriod(databases, requirePeriod(period), options.out, {
+    byteOrderMark: options.bom,
+    onProgress: (percent, file) => bar.update(percent, file),
+  }).finally(() => bar.end());
+  output.answer({ files }, () =>
+    table(
+      files.map(({ name, bytes, sha256 }) => ({ name, bytes, sha256 })),
+      ['bytes'],
+    ),
+  );
+}
+
+export async function explain(databases: Databases, output: Output, lineId: string): Promise<void> {
+  const explanation = await databases.owner.transaction((transaction) => explainLine(transaction, lineId));
+  output.answer(explanation, ({ formula, sentenceEn, sentenceZh, steps }) =>
+    [formula, sentenceEn, sentenceZh, ...steps.map(({ label, value }) => `  ${label}: ${value}`)].join('\n'),
+  );
+}
+
+/** @returns whether everything agreed. */
+export async function verify(databases: Databases, output: Output, period: string): Promise<boolean> {
+  const bar = output.progress(`verify ${period}`);
+  const result = await verifyPeriod(databases, requirePeriod(period), (step, percent) =>
+    bar.update(percent, step),
+  ).finally(() => bar.end());
+  output.answer(result, ({ inputsHash, linesHash, auditFaults, ok }) =>
+    [
+      `inputs ${inputsHash.stored === inputsHash.recomputed ? 'the same' : `CHANGED: ${inputsHash.stored} → ${inputsHash.recomputed}`}`,
+      `lines  ${linesHash.stored === linesHash.recomputed ? 'the same' : `DIFFERENT: ${linesHash.stored} → ${linesHash.recomputed}`}`,
+      `audit  ${auditFaults.length === 0 ? 'chain unbroken' : auditFaults.map(({ position, fault }) => `${position}: ${fault}`).join('; ')}`,
+      ok ? `${period} verified.` : `${period} does NOT verify.`,
+    ].join('\n'),
+  );
+  return result.ok;
+}
+
+export async function demo(databases: Databases, output: Output): Promise<void> {
+  const result = await runDemo(databases, new Date(), output.progress, output.note);
+  const period = requirePeriod(result.summary.period);
+  const statements = await databases.owner.transaction((transaction) => highestStatements(transaction, period, 20));
+  output.answer({ ...result, statements }, ({ summary, accounts }) =>
+    [
+      describeRun(summary),
+      '',
+      table(statements, ['earned', 'payable']),
+      ...(accounts.length > 0 ? ['', 'Sign in with (passwords are shown only now):', table(accounts)] : []),
+    ].join('\n'),
+  );
+}
+
+function requirePeriod(text: string): Period {
+  const period = parsePeriod(text);
+  if (!period) throw new UserError('PERIOD_INVALID', `"${text}" is not a period.`, 'period');
+  return period;
+}
+
+async function requireFile(file: string): Promise<{ size: number }> {
+  const found = await stat(file).catch(() => undefined);
+  if (!found?.isFile()) throw new UserError('NOT_FOUND', `There is no file ${file}.`, file);
+  return found;
+}
+
+async function readText(file: string): Promise<string> {
+  if (file !== '-') {
+    await requireFile(file);
+    return readFile(file, 'utf8');
+  }
+  const chunks: Buffer[] = [];
+  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString('utf8');
+}

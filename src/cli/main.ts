@@ -1,0 +1,111 @@
+import { userInfo } from 'node:os';
+import { Command, CommanderError, Option } from 'commander';
+import type { GraphQLSchema } from 'graphql';
+import { readConfig } from '../config.ts';
+import { startDatabases } from '../db/start.ts';
+import { UserError } from '../errors.ts';
+import * as commands from './commands.ts';
+import { createOutput, describeError, type Output } from './output.ts';
+import { type StartJobs, serve } from './serve.ts';
+
+/** The parts above src/ that `serve` runs; bin/tributary.js hands them in. */
+export type Parts = {
+  readonly loadSchema: () => Promise<GraphQLSchema>;
+  readonly loadJobs: () => Promise<StartJobs>;
+};
+
+/** Exit codes: 0 done, 1 an error that the user can mend, 2 wrong usage, 3 a comparison failed, 70 a fault of ours. */
+const exitCodes = { userError: 1, usage: 2, different: 3, internal: 70 } as const;
+
+/** Runs one command of the command line. Sets the exit code; never throws. */
+export async function main(argv: readonly string[], parts: Parts): Promise<void> {
+  const json = argv.includes('--json');
+  try {
+    await program(parts, createOutput(json)).parseAsync(argv as string[]);
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      process.exitCode = error.exitCode === 0 ? 0 : exitCodes.usage;
+      return;
+    }
+    process.stderr.write(`${describeError(error, json)}\n`);
+    process.exitCode = error instanceof UserError ? exitCodes.userError : exitCodes.internal;
+  }
+}
+
+function program(parts: Parts, output: Output): Command {
+  const root = new Command('tributary')
+    .description('Partner channels and commission, exact to the last fen')
+    .exitOverride();
+  const command = (name: string, description: string) =>
+    root.command(name).description(description).option('--json', 'print the answer as JSON').exitOverride();
+  const asUser = () =>
+    new Option('--as <user>', 'who does it: an e-mail address or a name').default(userInfo().username);
+
+  command('start', 'start everything; on an empty database set up the demo province first').action(() =>
+    serve(readConfig(process.env), parts, output, { demoWhereEmpty: true }),
+  );
+  command('serve', 'start the API, the jobs and the clock').action(() =>
+    serve(readConfig(process.env), parts, output, { demoWhereEmpty: false }),
+  );
+  command('migrate', 'bring the database to the state of this program').action(() =>
+    withDatabase(output, async () => output.answer({ migrated: true }, () => 'The database is up to date.')),
+  );
+  command('apply', 'apply a programme file: show what would change, then change it')
+    .argument('<file>', 'YAML or JSON; - reads standard input')
+    .option('--dry-run', 'only show what would change', false)
+    .addOption(asUser())
+    .action((file: string, options: { as: string; dryRun: boolean }) =>
+      withDatabase(output, (databases) => commands.apply(databases, output, file, options)),
+    );
+  command('import', 'import sales events from a CSV file')
+    .argument('<kind>', 'events')
+    .argument('<file>', 'CSV with a header line')
+    .option('--atomic', 'import nothing where any row is rejected', false)
+    .option('--errors <file>', 'where rejected rows are written; default: beside the file, .errors.csv')
+    .addOption(asUser())
+    .action((kind: string, file: string, options: { as: string; atomic: boolean; errors?: string }) => {
+      if (kind !== 'events') throw new UserError('INPUT_INVALID', `"${kind}" cannot be imported; events can.`, 'kind');
+      return withDatabase(output, (databases) => commands.importEvents(databases, output, file, options));
+    });
+  command('close', 'calculate a period (or FROM..TO), show the summary, approve it as somebody else')
+    .argument('<period>', 'YYYY-MM, or YYYY-MM..YYYY-MM')
+    .option('--approve-as <other>', 'who approves: somebody other than --as')
+    .addOption(asUser())
+    .action((period: string, options: { as: string; approveAs?: string }) =>
+      withDatabase(output, (databases) => commands.close(databases, output, period, options)),
+    );
+  command('export', "write a period's files")
+    .argument('<period>', 'YYYY-MM')
+    .requiredOption('--out <dir>', 'the folder for the files')
+    .option('--bom', 'begin each file with a byte order mark, as some spreadsheets want it', false)
+    .action((period: string, options: { out: string; bom: boolean }) =>
+      withDatabase(output, (databases) => commands.exportFiles(databases, output, period, options)),
+    );
+  command('explain', 'explain one line of commission')
+    .argument('<line-id>', 'as in lines.csv')
+    .action((lineId: string) => withDatabase(output, (databases) => commands.explain(databases, output, lineId)));
+  command('verify', 'calculate a period again and compare, and check the audit chain')
+    .argument('<period>', 'YYYY-MM')
+    .action((period: string) =>
+      withDatabase(output, async (databases) => {
+        const same = await commands.verify(databases, output, period);
+        if (!same) process.exitCode = exitCodes.different;
+      }),
+    );
+  command('demo', 'set up the demo province with three months of sales and close them').action(() =>
+    withDatabase(output, (databases) => commands.demo(databases, output)),
+  );
+  return root;
+}
+
+type Work = (databases: Awaited<ReturnType<typeof startDatabases>>['databases']) => Promise<void>;
+
+async function withDatabase(output: Output, work: Work): Promise<void> {
+  const config = readConfig(process.env);
+  const started = await startDatabases(config, { onStep: output.note, poolSize: 4 });
+  try {
+    await work(started.databases);
+  } finally {
+    await started.stop();
+  }
+}

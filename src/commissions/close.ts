@@ -1,0 +1,273 @@
+import { sql } from 'drizzle-orm';
+import { recordChanges } from '../audit/audit.ts';
+import { type ChainFault, verifyAuditChain } from '../audit/verify.ts';
+import type { Database, Databases, Transaction } from '../db/client.ts';
+import { rawSql } from '../db/client.ts';
+import { asUserError } from '../db/constraints.ts';
+import { type CopyValue, copyRows } from '../db/copy.ts';
+import { lockKey } from '../db/roles.ts';
+import type { Actor } from '../db/transaction.ts';
+import { UserError } from '../errors.ts';
+import { type Period, periodEnd } from '../period.ts';
+import { loadOperator, type Operator } from '../reference/operator.ts';
+import { calculate } from './calculate.ts';
+import type { Calculation, OnStep } from './calculation.ts';
+import { earliestOpenPeriod } from './due.ts';
+import { loadRunSummary, type RunSummary } from './runs.ts';
+
+/** The channel on which a run's progress is announced, with the period as payload. */
+export const progressChannel = 'tributary_run';
+
+export type Progress = (step: string, percent: number) => void;
+
+/**
+ * Calculates a period and publishes the result as its CALCULATED run, replacing an earlier one that nobody approved.
+ * Two at once: the lock on the period lets one work and refuses the other. A process that dies leaves nothing behind but
+ * a run that the next attempt marks FAILED.
+ * @param now the instant to judge by whether the period is over
+ * @throws UserError PERIOD_NOT_OVER, PERIOD_APPROVED, PREVIOUS_PERIOD_OPEN, RUN_IN_PROGRESS, CHECK_FAILED, NOT_SET_UP.
+ */
+export async function calculatePeriod(
+  databases: Databases,
+  actor: Actor,
+  period: Period,
+  now: Date,
+  onProgress: Progress = () => {},
+): Promise<RunSummary> {
+  const { owner } = databases;
+  await owner.transaction(async (guard) => {
+    const operator = await loadOperator(guard);
+    await lockPeriod(guard, period);
+    await requireClosable(guard, period, operator, now);
+    const runId = await beginRun(owner, actor, period, now);
+    const onStep: OnStep = async (step, percent) => {
+      onProgress(step, percent);
+      await announce(owner, runId, period, step, percent);
+    };
+    try {
+      await owner.transaction(
+        async (transaction) => {
+          const calculation = await calculate(transaction, runId, period, operator, onStep);
+          await onStep('publishing', 97);
+          await publish(transaction, actor, runId, period, now, calculation);
+        },
+        { isolationLevel: 'repeatable read' },
+      );
+    } catch (error) {
+      await failRun(owner, runId, error);
+      throw asUserError(error);
+    }
+    await onStep('calculated', 100);
+  });
+  return owner.transaction((transaction) => loadRunSummary(transaction, period));
+}
+
+/** Outside the calculation's transaction, so that it can be seen while that one works. */
+async function announce(owner: Database, runId: number, period: Period, step: string, percent: number): Promise<void> {
+  await owner.execute(sql`
+    insert into run_progress (run_id, step, percent) values (${runId}, ${step}, ${percent})
+    on conflict (run_id) do update set step = excluded.step, percent = excluded.percent`);
+  await owner.execute(sql`select pg_notify(${progressChannel}, ${period})`);
+}
+
+/** Held until the guarding transaction ends, in whatever way it ends. */
+async function lockPeriod(guard: Transaction, period: Period): Promise<void> {
+  const [row] = await rawSql(guard)<{ locked: boolean }[]>`
+    select pg_try_advisory_xact_lock(${lockKey(`tributary run ${period}`)}) as locked`;
+  if (!row?.locked) throw new UserError('RUN_IN_PROGRESS', `Period ${period} is being calculated.`, period);
+}
+
+async function requireClosable(guard: Transaction, period: Period, operator: Operator, now: Date): Promise<void> {
+  const end = periodEnd(period, operator.timeZone);
+  if (now < end) {
+    throw new UserError('PERIOD_NOT_OVER', `${period} ends at ${end.toISOString()} (${operator.timeZone}).`, period);
+  }
+  const [approved] = await rawSql(guard)<{ period: string }[]>`
+    select period from commission_run where period >= ${period} and status in ('APPROVED', 'PAID') order by period limit 1`;
+  if (approved) {
+    throw new UserError('PERIOD_APPROVED', `Period ${approved.period} is approved, so ${period} is locked.`, period);
+  }
+  const open = await earliestOpenPeriod(guard);
+  if (open !== undefined && open < period) {
+    throw new UserError('PREVIOUS_PERIOD_OPEN', `Period ${open} has sales events and is not approved.`, open);
+  }
+}
+
+/** Makes the run known before the work begins, so that its progress can be seen; a dead attempt's run is failed first. */
+async function beginRun(owner: Database, actor: Actor, period: Period, now: Date): Promise<number> {
+  return owner.transaction(async (transaction) => {
+    const connection = rawSql(transaction);
+    await connection`
+      update commission_run set status = 'FAILED', error = 'The process ended before the calculation did.'
+      where period = ${period} and status = 'CALCULATING'`;
+    const [run] = await connection<{ id: number }[]>`
+      insert into commission_run (period, status, calculated_by, started_at)
+      values (${period}, 'CALCULATING', ${actor.name}, ${now.toISOString()}) returning id`;
+    if (!run) throw new Error('insert returned no row');
+    await recordChanges(transaction, actor, now, [
+      { action: 'run.started', entity: 'run', entityKey: `${period}#${run.id}` },
+    ]);
+    return run.id;
+  });
+}
+
+async function failRun(owner: Database, runId: number, error: unknown): Promise<void> {
+  const message = error instanceof Error ? error.message : String(error);
+  await owner.execute(sql`update commission_run set status = 'FAILED', error = ${message} where id = ${runId}`);
+}
+
+/** In one transaction with the calculation: attach the tables, write the totals, replace the run that was there. */
+async function publish(
+  transaction: Transaction,
+  actor: Actor,
+  runId: number,
+  period: Period,
+  now: Date,
+  calculation: Calculation,
+): Promise<void> {
+  const connection = rawSql(transaction);
+  await replaceEarlierRun(transaction, period, runId, now);
+  await connection`
+    update commission_run set status = 'CALCULATED', calculated_at = ${now.toISOString()},
+      inputs_hash = ${calculation.inputsHash}, lines_hash = ${calculation.linesHash}, event_count = ${calculation.eventCount},
+      line_count = ${calculation.lineCount}, unpaid_count = ${calculation.unpaidCount}, unread_count = ${calculation.unreadCount}
+    where id = ${runId}`;
+  const totals = calculation.totals.map((total): CopyValue[] => [
+    runId,
+    total.component_id,
+    total.currency,
+    total.line_count,
+    total.amount,
+  ]);
+  await copyRows(transaction, 'run_total (run_id, component_id, currency, line_count, amount)', totals);
+  await writePools(transaction, runId, calculation);
+  const statements = calculation.statements.map((row): CopyValue[] => [
+    runId,
+    row.agentId,
+    row.currency,
+    row.opening.toFixed(),
+    row.earned.toFixed(),
+    row.closing.toFixed(),
+    row.payable.toFixed(),
+    row.lineCount,
+    row.linesHash,
+  ]);
+  await copyRows(
+    transaction,
+    'statement (run_id, agent_id, currency, opening, earned, closing, payable, line_count, lines_hash)',
+    statements,
+  );
+  await recordChanges(transaction, actor, now, [
+    {
+      action: 'run.calculated',
+      entity: 'run',
+      entityKey: `${period}#${runId}`,
+      after: { inputsHash: calculation.inputsHash, linesHash: calculation.linesHash, lineCount: calculation.lineCount },
+    },
+  ]);
+  // Last, for the locks it takes: readers of other runs do not wait for it.
+  await connection.unsafe(
+    `alter table commission_line attach partition ${calculation.tables.lines} for values in (${runId})`,
+  );
+  await connection.unsafe(
+    `alter table unpaid_event attach partition ${calculation.tables.unpaid} for values in (${runId})`,
+  );
+}
+
+async function writePools(transaction: Transaction, runId: number, { pools }: Calculation): Promise<void> {
+  const results = pools.map(({ pool, result }): CopyValue[] => [
+    runId,
+    pool.poolId,
+    pool.versionId,
+    result.base.toFixed(),
+    result.fund.toFixed(),
+    result.carriedIn.toFixed(),
+    result.weightTotal.toFixed(),
+    result.shares.length,
+    result.shared.toFixed(),
+    result.remainder.toFixed(),
+    result.carriedOut.toFixed(),
+  ]);
+  await copyRows(
+    transaction,
+    'run_pool (run_id, pool_id, pool_version_id, base, fund, carried_in, weight_total, member_count, shared, remainder, carried_out)',
+    results,
+  );
+  const members = pools.flatMap(({ pool, result }) =>
+    result.shares.map((share): CopyValue[] => [
+      runId,
+      pool.poolId,
+      share.agentId,
+      share.weight.toFixed(),
+      JSON.stringify(share.factors),
+      share.amount.toFixed(),
+    ]),
+  );
+  await copyRows(transaction, 'run_pool_member (run_id, pool_id, agent_id, weight, factors, amount)', members);
+}
+
+/** Calculating again replaces a CALCULATED result; its lines are dropped later by a job, so that no reader waits. */
+async function replaceEarlierRun(transaction: Transaction, period: Period, runId: number, now: Date): Promise<void> {
+  const connection = rawSql(transaction);
+  const [earlier] = await connection<{ id: number }[]>`
+    update commission_run set status = 'VOIDED', void_reason = ${`replaced by run ${runId}`}, voided_at = ${now.toISOString()}
+    where period = ${period} and status = 'CALCULATED' returning id`;
+  if (!earlier) return;
+  for (const table of ['run_total', 'run_pool', 'run_pool_member', 'statement']) {
+    await connection.unsafe(`delete from ${table} where run_id = $1`, [earlier.id]);
+  }
+}
+
+export type Comparison = { readonly stored: string; readonly recomputed: string };
+
+export type Verification = {
+  readonly period: string;
+  readonly inputsHash: Comparison;
+  readonly linesHash: Comparison;
+  readonly auditFaults: readonly ChainFault[];
+  readonly ok: boolean;
+};
+
+/** Rolls back a calculation that was only made to be compared. */
+class Discard extends Error {
+  readonly calculation: Calculation;
+  constructor(calculation: Calculation) {
+    super('discarded');
+    this.calculation = calculation;
+  }
+}
+
+/**
+ * Calculates a period once more, compares the hashes with those its run stored, and verifies the audit chain. Writes
+ * nothing.
+ * @throws UserError NO_RUN where the period has no run.
+ */
+export async function verifyPeriod(
+  databases: Databases,
+  period: Period,
+  onProgress: Progress = () => {},
+): Promise<Verification> {
+  const { owner } = databases;
+  const run = await owner.transaction((transaction) => loadRunSummary(transaction, period));
+  const recomputed = await owner
+    .transaction(
+      async (transaction): Promise<Calculation> => {
+        const operator = await loadOperator(transaction);
+        const [next] = await rawSql(transaction)<{ id: number }[]>`
+          select nextval(pg_get_serial_sequence('commission_run', 'id'))::integer as id`;
+        if (!next) throw new Error('no id');
+        const onStep: OnStep = async (step, percent) => onProgress(step, percent);
+        throw new Discard(await calculate(transaction, next.id, period, operator, onStep));
+      },
+      { isolationLevel: 'repeatable read' },
+    )
+    .catch((error: unknown) => {
+      if (error instanceof Discard) return error.calculation;
+      throw asUserError(error);
+    });
+  const auditFaults = await owner.transaction((transaction) => verifyAuditChain(transaction));
+  const inputsHash = { stored: run.inputsHash, recomputed: recomputed.inputsHash };
+  const linesHash = { stored: run.linesHash, recomputed: recomputed.linesHash };
+  const same = [inputsHash, linesHash].every(({ stored, recomputed }) => stored === recomputed);
+  return { period, inputsHash, linesHash, auditFaults, ok: same && auditFaults.length === 0 };
+}

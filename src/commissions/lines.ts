@@ -1,0 +1,50 @@
+import { bigint, integer, pgEnum, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import { exact } from '../db/columns.ts';
+
+// Tables partitioned by run. drizzle-kit does not know partitions, so a migration by hand creates them; the partitions
+// themselves are made by the engine in the schema `runs`, which no request role may enter.
+
+export const lineKind = pgEnum('line_kind', ['EARNING', 'POOL']);
+
+/**
+ * The smallest explained amount: one component, one cause, one agent. `causeId` is the event for EARNING, the pool for
+ * POOL. What the immutable plan version tells (rate, texts, limits) is not repeated here.
+ */
+export const commissionLine = pgTable(
+  'commission_line',
+  {
+    runId: integer('run_id').notNull(),
+    componentId: integer('component_id').notNull(),
+    kind: lineKind('kind').notNull(),
+    causeId: bigint('cause_id', { mode: 'number' }).notNull(),
+    agentId: integer('agent_id').notNull(),
+    role: text('role').notNull(),
+    ruleId: integer('rule_id'),
+    base: exact('base').notNull(),
+    share: exact('share').notNull(),
+    factor: exact('factor').notNull(),
+    amount: exact('amount').notNull(),
+    currency: text('currency').notNull(),
+  },
+  (table) => [
+    primaryKey({
+      name: 'commission_line_key',
+      columns: [table.runId, table.agentId, table.componentId, table.causeId, table.role],
+    }),
+  ],
+);
+
+/** A credit of the period that paid nothing, with the reason (DOMAIN.md §9.12). */
+export const unpaidEvent = pgTable(
+  'unpaid_event',
+  {
+    runId: integer('run_id').notNull(),
+    eventId: bigint('event_id', { mode: 'number' }).notNull(),
+    agentId: integer('agent_id').notNull(),
+    role: text('role').notNull(),
+    reason: text('reason').notNull(),
+  },
+  (table) => [
+    primaryKey({ name: 'unpaid_event_key', columns: [table.runId, table.agentId, table.eventId, table.role] }),
+  ],
+);

@@ -1,0 +1,203 @@
+import type { Transaction } from '../db/client.ts';
+import { rawSql } from '../db/client.ts';
+import { Decimal, type RoundingMode } from '../money.ts';
+import { endDate, firstDate, type Period } from '../period.ts';
+import type { PoolDefinition, RateDefinition } from './definitions.ts';
+import type { AgentHistory, AgentStatus, Dated } from './engine/facts.ts';
+import type { PlanVersion, RateRule } from './engine/resolve.ts';
+
+// What a calculation reads besides events: reference data, histories of agents, plan and pool versions.
+
+export type DatedVersion = PlanVersion & {
+  readonly number: number;
+  readonly from: string;
+  readonly to: string | null;
+  readonly contentHash: string;
+};
+
+export type DatedPool = {
+  readonly poolId: number;
+  readonly code: string;
+  readonly componentId: number;
+  readonly versionId: number;
+  readonly currency: string;
+  readonly rounding: RoundingMode;
+  readonly definition: PoolDefinition;
+  readonly contentHash: string;
+};
+
+export type ReferenceData = {
+  readonly products: readonly { id: number; code: string; category: string | undefined }[];
+  /** Codes from the region itself up to the root, by region id. */
+  readonly regionPaths: ReadonlyMap<number, readonly string[]>;
+  readonly segments: readonly { id: number; code: string }[];
+  readonly campaigns: readonly { id: number; code: string }[];
+  readonly tierMultipliers: ReadonlyMap<string, Decimal>;
+};
+
+export async function loadReferenceData(transaction: Transaction): Promise<ReferenceData> {
+  const sql = rawSql(transaction);
+  const products = await sql<{ id: number; code: string; category: string | null }[]>`
+    select product.id, product.code, category.code as category
+    from product left join product_category category on category.id = product.category_id order by product.code collate "C"`;
+  const regions = await sql<
+    { id: number; code: string; parent_id: number | null }[]
+  >`select id, code, parent_id from region`;
+  const byId = new Map(regions.map((region) => [region.id, region]));
+  const pathOf = (id: number | null): string[] => {
+    const region = id === null ? undefined : byId.get(id);
+    return region ? [region.code, ...pathOf(region.parent_id)] : [];
+  };
+  const tiers = await sql<{ code: string; multiplier: string }[]>`select code, multiplier from tier`;
+  return {
+    products: products.map((row) => ({ ...row, category: row.category ?? undefined })),
+    regionPaths: new Map(regions.map((region) => [region.id, pathOf(region.id)])),
+    segments: await sql<{ id: number; code: string }[]>`select id, code from segment`,
+    campaigns: await sql<{ id: number; code: string }[]>`select id, code from campaign`,
+    tierMultipliers: new Map(tiers.map((tier) => [tier.code, new Decimal(tier.multiplier)])),
+  };
+}
+
+/** The histories of all agents as far as they reach into the period, in order of code (bytes). */
+export async function loadAgentHistories(transaction: Transaction, period: Period): Promise<AgentHistory[]> {
+  const sql = rawSql(transaction);
+  const agents = await sql<{ id: number; code: string; channel_type: string }[]>`
+    select agent.id, agent.code, channel_type.code as channel_type
+    from agent join channel_type on channel_type.id = agent.channel_type_id order by agent.code collate "C"`;
+  const dated = async <Value>(query: string): Promise<Map<number, Dated<Value>[]>> => {
+    const rows = await sql.unsafe<{ agent_id: number; from: string; to: string | null; value: Value }[]>(
+      `select fact.agent_id, fact.valid_from as from, fact.valid_to as to, ${query}
+       where fact.valid_from < $2 and (fact.valid_to is null or fact.valid_to > $1) order by fact.agent_id, fact.valid_from`,
+      [firstDate(period), endDate(period)],
+    );
+    const byAgent = new Map<number, Dated<Value>[]>();
+    for (const { agent_id, ...fact } of rows) {
+      const facts = byAgent.get(agent_id);
+      if (facts) facts.push(fact);
+      else byAgent.set(agent_id, [fact]);
+    }
+    return byAgent;
+  };
+  const statuses = await dated<AgentStatus>('status as value from agent_status fact');
+  const tiers = await dated<string>('tier.code as value from agent_tier fact join tier on tier.id = fact.tier_id');
+  const regions = await dated<number>('region_id as value from agent_region fact');
+  const agreements = await dated<{ plan: string }>(
+    "json_build_object('plan', plan.code) as value from agreement fact join plan on plan.id = fact.plan_id",
+  );
+  return agents.map((agent) => ({
+    id: agent.id,
+    code: agent.code,
+    channelType: agent.channel_type,
+    statuses: statuses.get(agent.id) ?? [],
+    tiers: tiers.get(agent.id) ?? [],
+    regions: regions.get(agent.id) ?? [],
+    agreements: agreements.get(agent.id) ?? [],
+  }));
+}
+
+/** The plan versions that reach into the period, with components in plan order and rules. */
+export async function loadPlanVersions(transaction: Transaction, period: Period): Promise<DatedVersion[]> {
+  const sql = rawSql(transaction);
+  const versions = await sql<VersionRow[]>`
+    select version.id, plan.code as plan, version.number, version.valid_from as from, version.valid_to as to,
+           version.currency, version.rounding, version.content_hash as "contentHash"
+    from plan_version version join plan on plan.id = version.plan_id
+    where version.valid_from < ${endDate(period)} and (version.valid_to is null or version.valid_to > ${firstDate(period)})
+    order by plan.code collate "C", version.number`;
+  const components = await sql<ComponentRow[]>`
+    select part.id, part.version_id, part.component_id, component.code, part.definition
+    from plan_component part join component on component.id = part.component_id
+    where part.version_id = any(${versions.map((version) => version.id)}) order by part.version_id, part.position`;
+  const rules = await sql<RuleRow[]>`
+    select rule.id, rule.plan_component_id, rule.code, product.code as product, category.code as category,
+           rule.event_type as event, channel.code as "channelType", tier.code as tier, region.code as region,
+           segment.code as segment, campaign.code as campaign, rule.contract_months as "contractMonths",
+           rule.base_from as "baseFrom", rule.base_to as "baseTo", rule.base_up_to as "baseUpTo",
+           rule.percent, rule.flat, rule.minimum, rule.maximum
+    from rate_rule rule
+    left join product on product.id = rule.product_id
+    left join product_category category on category.id = rule.product_category_id
+    left join channel_type channel on channel.id = rule.channel_type_id
+    left join tier on tier.id = rule.tier_id
+    left join region on region.id = rule.region_id
+    left join segment on segment.id = rule.segment_id
+    left join campaign on campaign.id = rule.campaign_id
+    where rule.plan_component_id = any(${components.map((component) => component.id)}) order by rule.id`;
+  return versions.map((version) => ({
+    ...version,
+    components: components
+      .filter((component) => component.version_id === version.id)
+      .map((component) => ({
+        componentId: component.component_id,
+        code: component.code,
+        definition: component.definition,
+        rules: rules.filter((rule) => rule.plan_component_id === component.id).map(asRule),
+      })),
+  }));
+}
+
+type VersionRow = Omit<DatedVersion, 'components'>;
+type ComponentRow = { id: number; version_id: number; component_id: number; code: string; definition: RateDefinition };
+type Nullable<Type> = { [Key in keyof Type]: Type[Key] | null };
+type RuleRow = Nullable<{
+  product: string;
+  category: string;
+  event: string;
+  channelType: string;
+  tier: string;
+  region: string;
+  segment: string;
+  campaign: string;
+  contractMonths: number;
+  baseFrom: string;
+  baseTo: string;
+  baseUpTo: string;
+  minimum: string;
+  maximum: string;
+}> & { id: number; plan_component_id: number; code: string; percent: string; flat: string };
+
+function asRule(row: RuleRow): RateRule {
+  const number = (text: string | null) => (text === null ? undefined : new Decimal(text));
+  return {
+    id: row.id,
+    code: row.code,
+    product: row.product ?? undefined,
+    category: row.category ?? undefined,
+    event: row.event ?? undefined,
+    channelType: row.channelType ?? undefined,
+    tier: row.tier ?? undefined,
+    region: row.region ?? undefined,
+    segment: row.segment ?? undefined,
+    campaign: row.campaign ?? undefined,
+    contractMonths: row.contractMonths ?? undefined,
+    baseFrom: number(row.baseFrom),
+    baseTo: number(row.baseTo),
+    baseUpTo: number(row.baseUpTo),
+    percent: new Decimal(row.percent),
+    flat: new Decimal(row.flat),
+    minimum: number(row.minimum) ?? null,
+    maximum: number(row.maximum) ?? null,
+  };
+}
+
+/** The plan version in force on a local date: of those whose dates contain it, the one with the highest number. */
+export function versionOn(versions: readonly DatedVersion[], plan: string, date: string): DatedVersion | undefined {
+  return versions.findLast(
+    (version) => version.plan === plan && version.from <= date && (version.to === null || date < version.to),
+  );
+}
+
+/** The pool versions in force on the period's last day, in order of code. */
+export async function loadPools(transaction: Transaction, period: Period): Promise<DatedPool[]> {
+  const sql = rawSql(transaction);
+  const rows = await sql<DatedPool[]>`
+    select distinct on (pool.code collate "C") pool.id as "poolId", pool.code, component.id as "componentId",
+           version.id as "versionId", version.currency, version.rounding, version.definition,
+           version.content_hash as "contentHash"
+    from pool_version version
+    join pool on pool.id = version.pool_id
+    join component on component.pool_id = pool.id
+    where version.valid_from < ${endDate(period)} and (version.valid_to is null or version.valid_to >= ${endDate(period)})
+    order by pool.code collate "C", version.number desc`;
+  return [...rows];
+}

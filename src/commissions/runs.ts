@@ -1,0 +1,189 @@
+import { recordChanges } from '../audit/audit.ts';
+import type { Transaction } from '../db/client.ts';
+import { rawSql } from '../db/client.ts';
+import { lockKey } from '../db/roles.ts';
+import type { Actor } from '../db/transaction.ts';
+import { UserError } from '../errors.ts';
+import { type Period, periodEnd } from '../period.ts';
+import { loadOperator } from '../reference/operator.ts';
+import { hashInputs } from './calculate.ts';
+
+// The life of a run after its calculation (DOMAIN.md §10): CALCULATED → APPROVED → PAID, or VOIDED.
+
+/** Imports hold this lock shared, approval exclusively: no event enters a period while it is being approved. */
+export const booksLock = lockKey('tributary books');
+
+type RunRow = { id: number; period: Period; status: string; calculated_by: string; inputs_hash: string };
+
+/**
+ * Approves a CALCULATED run and with it locks its period and every earlier one.
+ * @throws UserError SAME_PERSON, RUN_STATE, RUN_STALE where inputs changed since the calculation, NOT_FOUND.
+ */
+export async function approveRun(transaction: Transaction, actor: Actor, now: Date, runId: number): Promise<void> {
+  await rawSql(transaction)`select pg_advisory_xact_lock(${booksLock})`;
+  const run = await lockRun(transaction, runId);
+  requireStatus(run, ['CALCULATED'], 'approved');
+  if (run.calculated_by === actor.name) {
+    throw new UserError('SAME_PERSON', `${actor.name} calculated run ${run.id}.`, run.period);
+  }
+  const current = await hashInputs(transaction, run.period, await loadOperator(transaction));
+  if (current !== run.inputs_hash) {
+    throw new UserError(
+      'RUN_STALE',
+      `The inputs of ${run.period} changed since run ${run.id} was calculated.`,
+      run.period,
+    );
+  }
+  await rawSql(transaction)`
+    update commission_run set status = 'APPROVED', approved_by = ${actor.name}, approved_at = ${now.toISOString()} where id = ${run.id}`;
+  await recordStep(transaction, actor, now, run, 'approved');
+}
+
+/** Marks an APPROVED run as paid. @throws UserError RUN_STATE, NOT_FOUND. */
+export async function markRunPaid(transaction: Transaction, actor: Actor, now: Date, runId: number): Promise<void> {
+  const run = await lockRun(transaction, runId);
+  requireStatus(run, ['APPROVED'], 'paid');
+  await rawSql(transaction)`
+    update commission_run set status = 'PAID', paid_by = ${actor.name}, paid_at = ${now.toISOString()} where id = ${run.id}`;
+  await recordStep(transaction, actor, now, run, 'paid');
+}
+
+/**
+ * Voids a run that was calculated or approved but not paid. An approved one only while no later period is approved: what
+ * came after it was built on it.
+ * @throws UserError RUN_STATE, NOT_FOUND, INPUT_INVALID without a reason.
+ */
+export async function voidRun(
+  transaction: Transaction,
+  actor: Actor,
+  now: Date,
+  runId: number,
+  reason: string,
+): Promise<void> {
+  if (reason.trim() === '') throw new UserError('INPUT_INVALID', 'Say why the run is voided.', 'reason');
+  await rawSql(transaction)`select pg_advisory_xact_lock(${booksLock})`;
+  const run = await lockRun(transaction, runId);
+  requireStatus(run, ['CALCULATED', 'APPROVED'], 'voided');
+  const [later] = await rawSql(transaction)<{ period: string }[]>`
+    select period from commission_run where period > ${run.period} and status in ('CALCULATED', 'APPROVED', 'PAID') limit 1`;
+  if (later) {
+    throw new UserError('RUN_STATE', `Period ${later.period} was calculated on top of ${run.period}.`, run.period);
+  }
+  await rawSql(transaction)`
+    update commission_run set status = 'VOIDED', voided_by = ${actor.name}, voided_at = ${now.toISOString()}, void_reason = ${reason}
+    where id = ${run.id}`;
+  await recordStep(transaction, actor, now, run, 'voided', reason);
+}
+
+async function lockRun(transaction: Transaction, runId: number): Promise<RunRow> {
+  const [run] = await rawSql(transaction)<RunRow[]>`
+    select id, period, status, calculated_by, inputs_hash from commission_run where id = ${runId} for update`;
+  if (!run) throw new UserError('NOT_FOUND', `There is no run ${runId}.`);
+  return run;
+}
+
+function requireStatus(run: RunRow, allowed: readonly string[], wanted: string): void {
+  if (allowed.includes(run.status)) return;
+  throw new UserError(
+    'RUN_STATE',
+    `Run ${run.id} of ${run.period} is ${run.status} and cannot be ${wanted}.`,
+    run.period,
+  );
+}
+
+async function recordStep(
+  transaction: Transaction,
+  actor: Actor,
+  now: Date,
+  run: RunRow,
+  step: string,
+  reason?: string,
+): Promise<void> {
+  await recordChanges(transaction, actor, now, [
+    {
+      action: `run.${step}`,
+      entity: 'run',
+      entityKey: `${run.period}#${run.id}`,
+      before: { status: run.status },
+      after: { status: step.toUpperCase() },
+      reason,
+    },
+  ]);
+}
+
+/**
+ * Asks for a period to be calculated by the queue. One request per period at a time, over any number of replicas.
+ * @param options.again whether to ask anew for a period whose job failed for good (people do, the clock does not)
+ * @returns false where it is requested already.
+ * @throws UserError PERIOD_NOT_OVER.
+ */
+export async function requestClose(
+  transaction: Transaction,
+  actor: Actor,
+  now: Date,
+  period: Period,
+  options: { again: boolean } = { again: true },
+): Promise<boolean> {
+  const operator = await loadOperator(transaction);
+  if (now < periodEnd(period, operator.timeZone)) {
+    throw new UserError('PERIOD_NOT_OVER', `${period} is not over in ${operator.timeZone}.`, period);
+  }
+  const [row] = await rawSql(transaction)<{ requested: boolean }[]>`
+    select request_close(${period}, ${actor.name}, ${now.toISOString()}::timestamptz, ${options.again}) as requested`;
+  return row?.requested ?? false;
+}
+
+export type RunSummary = {
+  readonly id: number;
+  readonly period: string;
+  readonly status: string;
+  readonly calculatedBy: string;
+  readonly approvedBy: string | null;
+  readonly eventCount: number;
+  readonly lineCount: number;
+  readonly unpaidCount: number;
+  readonly unreadCount: number;
+  readonly lateCount: number;
+  readonly statementCount: number;
+  readonly inputsHash: string;
+  readonly linesHash: string;
+  readonly totals: readonly {
+    component: string;
+    plan: string | null;
+    currency: string;
+    lineCount: number;
+    amount: string;
+  }[];
+  readonly pools: readonly {
+    code: string;
+    base: string;
+    fund: string;
+    carriedIn: string;
+    weightTotal: string;
+    shared: string;
+    remainder: string;
+    carriedOut: string;
+  }[];
+};
+
+/** The run that stands for a period (calculated, approved or paid), with its totals. @throws UserError NO_RUN. */
+export async function loadRunSummary(transaction: Transaction, period: Period): Promise<RunSummary> {
+  const sql = rawSql(transaction);
+  const [run] = await sql<Omit<RunSummary, 'totals' | 'pools'>[]>`
+    select run.id, run.period, run.status, run.calculated_by as "calculatedBy", run.approved_by as "approvedBy",
+           run.event_count as "eventCount", run.line_count as "lineCount", run.unpaid_count as "unpaidCount",
+           run.unread_count as "unreadCount", run.inputs_hash as "inputsHash", run.lines_hash as "linesHash",
+           (select count(*)::integer from sales_event where period = run.period and late) as "lateCount",
+           (select count(*)::integer from statement where run_id = run.id) as "statementCount"
+    from commission_run run where run.period = ${period} and run.status in ('CALCULATED', 'APPROVED', 'PAID')`;
+  if (!run) throw new UserError('NO_RUN', `Period ${period} has no calculated run.`, period);
+  const totals = await sql<RunSummary['totals'][number][]>`
+    select component.code as component, plan.code as plan, total.currency, total.line_count as "lineCount", total.amount
+    from run_total total join component on component.id = total.component_id left join plan on plan.id = component.plan_id
+    where total.run_id = ${run.id} order by plan.code nulls last, component.code, total.currency`;
+  const pools = await sql<RunSummary['pools'][number][]>`
+    select pool.code, result.base, result.fund, result.carried_in as "carriedIn", result.weight_total as "weightTotal",
+           result.shared, result.remainder, result.carried_out as "carriedOut"
+    from run_pool result join pool on pool.id = result.pool_id where result.run_id = ${run.id} order by pool.code`;
+  return { ...run, totals: [...totals], pools: [...pools] };
+}

@@ -1,0 +1,39 @@
+import { type ErrorCode, UserError } from '../errors.ts';
+
+// What a constraint of the database means to a user, in one place: services check first and name the fault exactly; these
+// catch what two transactions did at once.
+const constraintErrors: Record<string, { code: ErrorCode; message: string }> = {
+  agreement_no_overlap: { code: 'AGREEMENT_OVERLAP', message: 'Two agreements of an agent overlap.' },
+  agent_tier_no_overlap: { code: 'DATES_OVERLAP', message: 'Two tiers of an agent hold on the same day.' },
+  agent_parent_no_overlap: { code: 'DATES_OVERLAP', message: 'Two parents of an agent hold on the same day.' },
+  agent_region_no_overlap: { code: 'DATES_OVERLAP', message: 'Two regions of an agent hold on the same day.' },
+  agent_status_no_overlap: { code: 'DATES_OVERLAP', message: 'Two states of an agent hold on the same day.' },
+  commission_run_one_live: { code: 'RUN_IN_PROGRESS', message: 'The period has a run already.' },
+  commission_run_four_eyes: { code: 'SAME_PERSON', message: 'Who calculated a run cannot approve it.' },
+  user_account_email_unique: { code: 'USER_EXISTS', message: 'An account with this e-mail address exists.' },
+  plan_version_immutable: { code: 'PLAN_VERSION_PUBLISHED', message: 'A published plan version is never altered.' },
+  pool_version_immutable: { code: 'PLAN_VERSION_PUBLISHED', message: 'A published pool version is never altered.' },
+};
+
+type ServerError = { code?: string; constraint_name?: string; cause?: unknown };
+
+/** The server's error inside a driver's or ORM's wrapping, if there is one. */
+export function serverError(error: unknown): ServerError | undefined {
+  for (let current = error as ServerError | undefined; current; current = current.cause as ServerError | undefined) {
+    if (typeof current.code === 'string' && /^[0-9A-Z]{5}$/.test(current.code)) return current;
+  }
+  return undefined;
+}
+
+/** Turns a database error that a user can act on into that user's error; any other error is returned as it is. */
+export function asUserError(error: unknown): unknown {
+  const server = serverError(error);
+  if (!server) return error;
+  const known = server.constraint_name ? constraintErrors[server.constraint_name] : undefined;
+  if (known) return new UserError(known.code, known.message);
+  if (server.code === '23505' || server.code === '40001' || server.code === '40P01') {
+    return new UserError('CONFLICTING_CHANGE', 'The same thing was changed at the same time.');
+  }
+  if (server.code === '42501') return new UserError('FORBIDDEN', 'You may not do this.');
+  return error;
+}

@@ -1,0 +1,81 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { Transaction } from './client.ts';
+import { rawSql } from './client.ts';
+
+export type CopyValue = string | number | boolean | null;
+
+const escapes: Record<string, string> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
+
+function copyText(value: CopyValue): string {
+  if (value === null) return '\\N';
+  if (typeof value === 'boolean') return value ? 't' : 'f';
+  return typeof value === 'number' ? String(value) : value.replace(/[\\\t\n\r]/g, (char) => escapes[char] ?? char);
+}
+
+/** One row in PostgreSQL's text COPY format, with its line end. */
+export function copyLine(values: readonly CopyValue[]): string {
+  return `${values.map(copyText).join('\t')}\n`;
+}
+
+/** Gathers lines into pieces of about 64 KiB: a chunk a row would cost more than the row. */
+async function* inPieces(rows: Iterable<readonly CopyValue[]> | AsyncIterable<readonly CopyValue[]>) {
+  let piece = '';
+  for await (const row of rows) {
+    piece += copyLine(row);
+    if (piece.length > 65_536) {
+      yield piece;
+      piece = '';
+    }
+  }
+  if (piece) yield piece;
+}
+
+/**
+ * Writes rows with COPY in the caller's transaction. `target` is `table (column, …)`, trusted text. Values must be valid for
+ * their columns: a COPY that the server refuses never settles in this driver, so the statement has a timeout.
+ */
+export async function copyRows(
+  transaction: Transaction,
+  target: string,
+  rows: Iterable<readonly CopyValue[]> | AsyncIterable<readonly CopyValue[]>,
+): Promise<void> {
+  const writable = await rawSql(transaction).unsafe(`copy ${target} from stdin`).writable();
+  await pipeline(Readable.from(inPieces(rows)), writable);
+}
+
+/**
+ * The CSV (with header) of a query's rows, in the caller's transaction, in pieces of about 64 KiB; `onRows` hears how many
+ * lines have come. The driver pauses its socket when the stream is full and relies on the stream's next read to resume it;
+ * where the last chunk filled the stream no read follows, so the socket is resumed here, else the connection would wait
+ * for ever.
+ */
+export async function* copyOut(
+  transaction: Transaction,
+  query: string,
+  onRows: (rows: number) => void = () => {},
+): AsyncGenerator<Buffer> {
+  const stream = await rawSql(transaction).unsafe(`copy (${query}) to stdout (format csv, header)`).readable();
+  let chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
+    bytes += chunk.length;
+    if (bytes < 65_536) continue;
+    const piece = Buffer.concat(chunks);
+    yield piece;
+    onRows(countLines(piece));
+    chunks = [];
+    bytes = 0;
+  }
+  stream._read(0);
+  const rest = Buffer.concat(chunks);
+  yield rest;
+  onRows(countLines(rest));
+}
+
+function countLines(piece: Buffer): number {
+  let lines = 0;
+  for (let at = piece.indexOf(10); at >= 0; at = piece.indexOf(10, at + 1)) lines += 1;
+  return lines;
+}

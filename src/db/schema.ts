@@ -1,0 +1,109 @@
+import { defineRelations } from 'drizzle-orm';
+import * as agents from '../agents/tables.ts';
+import * as audit from '../audit/tables.ts';
+import * as auth from '../auth/tables.ts';
+import * as lines from '../commissions/lines.ts';
+import * as commissions from '../commissions/tables.ts';
+import * as reference from '../reference/tables.ts';
+import * as sales from '../sales/tables.ts';
+import * as statements from '../statements/tables.ts';
+import * as tiers from '../tiers/tables.ts';
+
+/** Every table of every capability, for drizzle's relational queries and the GraphQL schema that reads through them. */
+const tables = {
+  ...reference,
+  ...tiers,
+  ...agents,
+  ...sales,
+  ...commissions,
+  ...lines,
+  ...statements,
+  ...audit,
+  ...auth,
+};
+
+export const relations = defineRelations(tables, (r) => ({
+  region: { parent: r.one.region({ from: r.region.parentId, to: r.region.id, alias: 'region_tree' }) },
+  product: { category: r.one.productCategory({ from: r.product.categoryId, to: r.productCategory.id }) },
+  agent: {
+    channelType: r.one.channelType({ from: r.agent.channelTypeId, to: r.channelType.id, optional: false }),
+    tiers: r.many.agentTier({ from: r.agent.id, to: r.agentTier.agentId }),
+    regions: r.many.agentRegion({ from: r.agent.id, to: r.agentRegion.agentId }),
+    parents: r.many.agentParent({ from: r.agent.id, to: r.agentParent.agentId }),
+    statuses: r.many.agentStatus({ from: r.agent.id, to: r.agentStatus.agentId }),
+    agreements: r.many.agreement({ from: r.agent.id, to: r.agreement.agentId }),
+    statements: r.many.statement({ from: r.agent.id, to: r.statement.agentId }),
+  },
+  agentTier: { tier: r.one.tier({ from: r.agentTier.tierId, to: r.tier.id, optional: false }) },
+  agentRegion: { region: r.one.region({ from: r.agentRegion.regionId, to: r.region.id, optional: false }) },
+  agentParent: { parent: r.one.agent({ from: r.agentParent.parentId, to: r.agent.id }) },
+  agreement: {
+    agent: r.one.agent({ from: r.agreement.agentId, to: r.agent.id, optional: false }),
+    plan: r.one.plan({ from: r.agreement.planId, to: r.plan.id, optional: false }),
+  },
+  salesEvent: {
+    agent: r.one.agent({ from: r.salesEvent.agentId, to: r.agent.id }),
+    product: r.one.product({ from: r.salesEvent.productId, to: r.product.id, optional: false }),
+    region: r.one.region({ from: r.salesEvent.regionId, to: r.region.id }),
+    segment: r.one.segment({ from: r.salesEvent.segmentId, to: r.segment.id }),
+    campaign: r.one.campaign({ from: r.salesEvent.campaignId, to: r.campaign.id }),
+    credits: r.many.eventCredit({ from: r.salesEvent.id, to: r.eventCredit.eventId }),
+  },
+  eventCredit: { agent: r.one.agent({ from: r.eventCredit.agentId, to: r.agent.id }) },
+  plan: { versions: r.many.planVersion({ from: r.plan.id, to: r.planVersion.planId }) },
+  planVersion: {
+    plan: r.one.plan({ from: r.planVersion.planId, to: r.plan.id, optional: false }),
+    components: r.many.planComponent({ from: r.planVersion.id, to: r.planComponent.versionId }),
+  },
+  planComponent: {
+    component: r.one.component({ from: r.planComponent.componentId, to: r.component.id, optional: false }),
+    version: r.one.planVersion({ from: r.planComponent.versionId, to: r.planVersion.id, optional: false }),
+    rules: r.many.rateRule({ from: r.planComponent.id, to: r.rateRule.planComponentId }),
+  },
+  rateRule: {
+    planComponent: r.one.planComponent({
+      from: r.rateRule.planComponentId,
+      to: r.planComponent.id,
+      optional: false,
+    }),
+    product: r.one.product({ from: r.rateRule.productId, to: r.product.id }),
+    productCategory: r.one.productCategory({ from: r.rateRule.productCategoryId, to: r.productCategory.id }),
+    channelType: r.one.channelType({ from: r.rateRule.channelTypeId, to: r.channelType.id }),
+    tier: r.one.tier({ from: r.rateRule.tierId, to: r.tier.id }),
+    region: r.one.region({ from: r.rateRule.regionId, to: r.region.id }),
+    segment: r.one.segment({ from: r.rateRule.segmentId, to: r.segment.id }),
+    campaign: r.one.campaign({ from: r.rateRule.campaignId, to: r.campaign.id }),
+  },
+  pool: { versions: r.many.poolVersion({ from: r.pool.id, to: r.poolVersion.poolId }) },
+  component: {
+    plan: r.one.plan({ from: r.component.planId, to: r.plan.id }),
+    pool: r.one.pool({ from: r.component.poolId, to: r.pool.id }),
+  },
+  commissionRun: {
+    progress: r.one.runProgress({ from: r.commissionRun.id, to: r.runProgress.runId }),
+    totals: r.many.runTotal({ from: r.commissionRun.id, to: r.runTotal.runId }),
+    pools: r.many.runPool({ from: r.commissionRun.id, to: r.runPool.runId }),
+    statements: r.many.statement({ from: r.commissionRun.id, to: r.statement.runId }),
+  },
+  runTotal: { component: r.one.component({ from: r.runTotal.componentId, to: r.component.id, optional: false }) },
+  runPool: { pool: r.one.pool({ from: r.runPool.poolId, to: r.pool.id, optional: false }) },
+  commissionLine: {
+    run: r.one.commissionRun({ from: r.commissionLine.runId, to: r.commissionRun.id, optional: false }),
+    component: r.one.component({ from: r.commissionLine.componentId, to: r.component.id, optional: false }),
+    agent: r.one.agent({ from: r.commissionLine.agentId, to: r.agent.id, optional: false }),
+    rule: r.one.rateRule({ from: r.commissionLine.ruleId, to: r.rateRule.id }),
+    event: r.one.salesEvent({ from: r.commissionLine.causeId, to: r.salesEvent.id }),
+  },
+  unpaidEvent: {
+    event: r.one.salesEvent({ from: r.unpaidEvent.eventId, to: r.salesEvent.id, optional: false }),
+    agent: r.one.agent({ from: r.unpaidEvent.agentId, to: r.agent.id, optional: false }),
+  },
+  statement: {
+    agent: r.one.agent({ from: r.statement.agentId, to: r.agent.id, optional: false }),
+    run: r.one.commissionRun({ from: r.statement.runId, to: r.commissionRun.id, optional: false }),
+  },
+  userAccount: {
+    agent: r.one.agent({ from: r.userAccount.agentId, to: r.agent.id }),
+    region: r.one.region({ from: r.userAccount.regionId, to: r.region.id }),
+  },
+}));

@@ -1,0 +1,107 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { type DemoAccount, ensureDemoAccounts } from '../auth/demo.ts';
+import { calculatePeriod } from '../commissions/close.ts';
+import { approveRun, loadRunSummary, type RunSummary } from '../commissions/runs.ts';
+import type { Databases } from '../db/client.ts';
+import { rawSql } from '../db/client.ts';
+import { localActor } from '../db/transaction.ts';
+import { UserError } from '../errors.ts';
+import { type Period, periodOf, periodsBetween, shiftPeriod } from '../period.ts';
+import { applyProgramme } from '../programme/apply.ts';
+import { readProgramme } from '../programme/read.ts';
+import { findOperator, loadOperator } from '../reference/operator.ts';
+import { type EventInput, importEventBatch } from '../sales/import.ts';
+import { type DemoAgent, demoEvents, lateDemoEvents } from './events.ts';
+
+export type DemoResult = { readonly summary: RunSummary; readonly accounts: readonly DemoAccount[] };
+
+type ProgressDisplay = { update(percent: number, text: string): void; end(): void };
+
+const programmeFile = new URL('../../examples/demo.yaml', import.meta.url);
+
+/**
+ * Sets up the made-up province of examples/demo.yaml, brings in its sales of the last three months that are over, closes
+ * and approves them one after the other, and makes accounts to sign in with. Some sales are reported after their month
+ * was approved, as in life. May be run again: what is there stays as it is.
+ * @throws UserError INPUT_INVALID where another operator is set up already.
+ */
+export async function runDemo(
+  databases: Databases,
+  now: Date,
+  progress: (title: string) => ProgressDisplay,
+  note: (text: string) => void,
+): Promise<DemoResult> {
+  const actor = localActor('demo');
+  const { owner } = databases;
+  const existing = await findOperator(owner);
+  const programme = readProgramme(await readFile(fileURLToPath(programmeFile), 'utf8'));
+  if (existing && existing.code !== programme.operator?.code) {
+    throw new UserError('INPUT_INVALID', `This database belongs to operator ${existing.code}.`, 'demo');
+  }
+  note('Setting up the demo province: regions, agents, a plan, a pool.');
+  await owner.transaction((transaction) => applyProgramme(transaction, actor, now, programme));
+  const { timeZone } = await owner.transaction((transaction) => loadOperator(transaction));
+  const agents = await owner.transaction(async (transaction): Promise<DemoAgent[]> => {
+    const rows = await rawSql(transaction)<DemoAgent[]>`
+      select distinct on (agent.code collate "C") agent.code, region.code as region
+      from agent join agent_region fact on fact.agent_id = agent.id join region on region.id = fact.region_id
+      order by agent.code collate "C", fact.valid_from desc`;
+    return [...rows];
+  });
+  const last = shiftPeriod(periodOf(now, timeZone), -1);
+  const first = shiftPeriod(last, -2);
+  const summaries: RunSummary[] = [];
+  for (const period of periodsBetween(first, last)) {
+    await importEvents(databases, now, demoEvents(agents, first, period));
+    summaries.push(await closePeriod(databases, now, period, progress));
+    await importEvents(databases, now, period === last ? [] : lateDemoEvents(agents, period));
+  }
+  const summary = summaries.at(-1);
+  if (!summary) throw new Error('no period was closed');
+  return { summary, accounts: await ensureDemoAccounts(databases, now) };
+}
+
+/** Whether the demo may be set up: the database is empty, or an earlier set-up was cut short before its last step. */
+export async function wantsDemo(databases: Databases): Promise<boolean> {
+  const operator = await findOperator(databases.owner);
+  if (!operator) return true;
+  if (operator.code !== 'DEMO') return false;
+  const [account] = await databases.owner.$client`select from user_account limit 1`;
+  return account === undefined;
+}
+
+async function importEvents(databases: Databases, now: Date, events: readonly EventInput[]): Promise<void> {
+  for (let start = 0; start < events.length; start += 1000) {
+    const batch = events.slice(start, start + 1000);
+    const result = await databases.owner.transaction((transaction) =>
+      importEventBatch(transaction, localActor('demo'), now, batch, { atomic: true }),
+    );
+    const [fault] = result.rejections;
+    if (fault) throw new UserError(fault.code, fault.message, fault.key ?? undefined);
+  }
+}
+
+/** Calculates and approves a period as two different people; one that is approved already stays as it is. */
+async function closePeriod(
+  databases: Databases,
+  now: Date,
+  period: Period,
+  progress: (title: string) => ProgressDisplay,
+): Promise<RunSummary> {
+  const bar = progress(`close ${period}`);
+  try {
+    const run = await calculatePeriod(databases, localActor('demo'), period, now, (step, percent) =>
+      bar.update(percent, step),
+    );
+    await databases.owner.transaction((transaction) =>
+      approveRun(transaction, localActor('demo-approver'), now, run.id),
+    );
+    return { ...run, status: 'APPROVED', approvedBy: 'demo-approver' };
+  } catch (error) {
+    if (!(error instanceof UserError && error.code === 'PERIOD_APPROVED')) throw error;
+    return databases.owner.transaction((transaction) => loadRunSummary(transaction, period));
+  } finally {
+    bar.end();
+  }
+}

@@ -1,0 +1,130 @@
+/**
+ * The catalogue of everything a user can do wrong or meet: one stable code each, what it means, and what to do about it.
+ * GraphQL answers, the command line, import error files and the documentation all read from here.
+ */
+export const errorCatalogue = {
+  // configuration and set-up
+  CONFIGURATION_INVALID: 'Correct the named environment variables and start again.',
+  DATA_DIR_IN_USE: 'Another Tributary process uses this folder. Stop it, or choose another DATA_DIR.',
+  DATA_DIR_NOT_WRITABLE: 'Give the user who runs Tributary the right to write there, or choose another DATA_DIR.',
+  DATABASE_NOT_STARTED:
+    'The message and the named log say why the embedded database did not start. Mend that and start again.',
+  DATABASE_UNREACHABLE: 'Check DATABASE_URL and that the server accepts connections.',
+  DATABASE_TOO_OLD: 'Use PostgreSQL 15 or newer.',
+  ROLES_MISSING: 'Have a database administrator run the printed statements, then start again.',
+  MIGRATION_CHANGED: 'An applied migration file was edited. Restore it and put the change into a new migration.',
+  NOT_SET_UP: 'Apply a programme file first: tributary apply examples/demo.yaml',
+  // signing in and rights
+  NOT_SIGNED_IN: 'Sign in, or send an API key as a bearer token.',
+  SIGN_IN_FAILED: 'Check the e-mail address and the password.',
+  FORBIDDEN: 'Ask an administrator for the role that may do this.',
+  NOT_FOUND: 'Check the identifier; it does not exist, or you may not see it.',
+  IDEMPOTENCY_KEY_REUSED: 'Use a new idempotency key for a different input.',
+  INPUT_INVALID: 'Correct the named field and send it again.',
+  CONFLICTING_CHANGE: 'Somebody changed the same thing at the same time. Read it again and retry.',
+  USER_EXISTS: 'Choose another e-mail address.',
+  // requests
+  TOO_MANY_ATTEMPTS: 'Wait as many seconds as the Retry-After header says, then try again.',
+  CROSS_SITE_REQUEST:
+    'Send the header x-graphql-yoga-csrf with any value, or a POST with the content type application/json.',
+  MEDIA_TYPE_UNSUPPORTED: 'Send the body as application/json.',
+  REQUEST_TOO_LARGE: 'Send less in one request, or import a file.',
+  REQUEST_INVALID: 'Correct the request as the message says.',
+  QUERY_TOO_COMPLEX: 'Ask for less in one operation: fewer levels, aliases or fields, or smaller pages.',
+  NOT_READY: 'The server is starting, stopping or cannot reach its database. Try again shortly.',
+  INTERNAL_ERROR:
+    'Try again. If it happens again, give the request id to whoever runs the server; its log has the cause.',
+  // programme
+  PROGRAMME_UNREADABLE: 'The file is not valid YAML at the named line.',
+  PROGRAMME_INVALID: 'Correct the named entries; the JSON Schema programme.schema.json says what is allowed.',
+  REFERENCE_UNKNOWN: 'Declare the named code, or correct the reference to it.',
+  CODE_DUPLICATE: 'Give each entry of a list its own code.',
+  REGION_CIRCLE: 'Give one of the named regions another parent.',
+  PARENT_CIRCLE: 'Give one of the named agents another parent; an agent cannot be above itself on any date.',
+  HIERARCHY_TOO_DEEP: 'An agent may have at most nine agents above it. Choose a parent further up.',
+  AGREEMENT_OVERLAP: 'End the earlier agreement before the later one begins.',
+  DATES_OVERLAP: 'Two entries hold on the same day. Let one end before the other begins.',
+  PLAN_VERSION_PUBLISHED: 'A published plan version is never altered. Declare a new version for later dates.',
+  PLAN_VERSION_OVERLAP: 'Let the earlier version end before the later one begins.',
+  RULES_TIE: 'Two rules could win for the same event. Make one of them more specific, or remove one.',
+  OPERATOR_FIXED: 'Currency and time zone cannot change once there are sales events.',
+  // events
+  FILE_EMPTY: 'The file has no header line. Export it again.',
+  FILE_ENCODING: 'Save the file as UTF-8.',
+  COLUMN_MISSING: 'Add the named column to the header line.',
+  COLUMN_DOUBLED: 'Leave the named column in the header line once.',
+  COLUMN_UNKNOWN: 'Remove the named column, or correct its name.',
+  ROW_TOO_LONG: 'A row may have at most 1 MiB. Look for a missing closing quote.',
+  ROW_COLUMNS: 'Give the row as many fields as the header line has.',
+  ROW_UNREADABLE: 'Correct the quoting of the row (RFC 4180).',
+  VALUE_MISSING: 'Fill in the named column.',
+  VALUE_TOO_LONG: 'Shorten the value of the named column.',
+  VALUE_INVALID: 'Correct the value of the named column.',
+  TYPE_UNKNOWN: 'Use one of the sales event types.',
+  AGENT_UNKNOWN: 'Declare the agent first, or correct its code.',
+  PRODUCT_UNKNOWN: 'Declare the product first, or correct its code.',
+  REGION_UNKNOWN: 'Declare the region first, or correct its code.',
+  SEGMENT_UNKNOWN: 'Declare the segment first, or correct its code.',
+  CAMPAIGN_UNKNOWN: 'Declare the campaign first, or correct its code.',
+  CURRENCY_UNKNOWN: 'Use an ISO 4217 currency code the operator works with.',
+  NUMBER_INVALID: 'Write a plain decimal number: digits, at most 20 before and 18 after the point.',
+  AMOUNT_NEGATIVE: 'Amounts are never negative; a REFUND or REVERSAL is an event type of its own.',
+  DATE_WITHOUT_OFFSET: 'Write ISO 8601 with an offset, as in 2026-10-28T10:00:00+08:00.',
+  DATE_IN_FUTURE: 'An event can only be imported once it has occurred.',
+  SHARES_NOT_ONE: 'Let the shares of the credits total exactly 1.',
+  CREDITS_INVALID: 'Write credits as AGENT:ROLE:SHARE separated by |.',
+  ORIGINAL_REQUIRED: 'Name the event it refers to in original_external_id.',
+  ORIGINAL_UNKNOWN: 'Import the event it refers to first.',
+  EVENT_CHANGED:
+    'An event with this key and other content exists. Events are never edited: send a REVERSAL, or a new key.',
+  BATCH_TOO_LARGE: 'Send at most 1,000 events in one call, or import a file.',
+  // runs
+  PERIOD_INVALID: 'Write a period as YYYY-MM.',
+  PERIOD_NOT_OVER: 'A period can be closed once it has ended in the time zone of the operator.',
+  PREVIOUS_PERIOD_OPEN: 'Close and approve the named earlier period first.',
+  PERIOD_APPROVED: 'The period is approved and locked.',
+  RUN_IN_PROGRESS: 'Another calculation of this period is under way. Wait for it.',
+  RUN_STATE: 'The run is not in a state that allows this.',
+  RUN_STALE: 'The inputs changed since the calculation. Calculate the period again, then approve.',
+  SAME_PERSON: 'Four eyes: somebody other than who calculated the run must approve it.',
+  CHECK_FAILED: 'A check of the run failed, so nothing was published. The named figures do not agree.',
+  EXCHANGE_RATE_MISSING: 'Declare an exchange rate for the named currency and date.',
+  NO_RUN: 'Close the period first.',
+  LINE_UNKNOWN: 'Check the line id; lines.csv lists them.',
+} as const satisfies Record<string, string>;
+
+export type ErrorCode = keyof typeof errorCatalogue;
+
+/** An error a user can cause or meet and can act on. `at` names the row, field, entry or rule at fault. */
+export class UserError extends Error {
+  readonly code: ErrorCode;
+  readonly at: string | undefined;
+
+  constructor(code: ErrorCode, message: string, at?: string) {
+    super(message);
+    this.name = 'UserError';
+    this.code = code;
+    this.at = at;
+  }
+
+  /** What to do about it, from the catalogue. */
+  get remedy(): string {
+    return errorCatalogue[this.code];
+  }
+}
+
+/** Several faults found together, so that a user can mend them all at once. `code` is that of the first. */
+export class UserErrors extends UserError {
+  readonly errors: readonly UserError[];
+
+  constructor(errors: readonly UserError[]) {
+    const first = errors[0];
+    if (!first) throw new Error('UserErrors needs at least one error');
+    super(
+      first.code,
+      errors.map((error) => (error.at ? `${error.at}: ${error.message}` : error.message)).join('\n'),
+      first.at,
+    );
+    this.errors = errors;
+  }
+}

@@ -1,0 +1,100 @@
+import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import express, { type Express } from 'express';
+import type { Config } from './config.ts';
+import type { Databases } from './db/client.ts';
+import { answerError, answerNotFound } from './http/errors.ts';
+import { type GraphqlOptions, graphqlPath, graphqlRoute } from './http/graphql.ts';
+import { healthRoutes } from './http/health.ts';
+import { type Logger, requestLog } from './http/log.ts';
+import { createMetrics, metricsRoute } from './http/metrics.ts';
+import { requireJson, securityHeaders } from './http/security.ts';
+import { authRoutes } from './http/signIn.ts';
+import type { OpenStreams } from './http/streams.ts';
+
+export type ServerOptions = {
+  readonly config: Config;
+  readonly databases: Databases;
+  readonly graphql: GraphqlOptions;
+  readonly logger: Logger;
+  readonly clock: () => Date;
+};
+
+export type Server = {
+  readonly app: Express;
+  /** Begins to listen on the configured host and port (0: any free one). Rejects if that is not possible. */
+  listen(): Promise<{ readonly url: string; readonly port: number }>;
+  /**
+   * Stops: `/health/ready` says so, nothing new is accepted, event streams end, requests under way get `graceMilliseconds`
+   * to finish and are cut after that. The databases stay open. May be called again.
+   */
+  close(graceMilliseconds?: number): Promise<void>;
+};
+
+/** The HTTP server: sign-in, GraphQL, health and metrics. Routes of the portal may be added to `app` before `listen`. */
+export function createServer({ config, databases, graphql, logger, clock }: ServerOptions): Server {
+  const app = express();
+  const metrics = createMetrics();
+  const streams: OpenStreams = new Set();
+  let draining = false;
+
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('trust proxy', config.trustedProxies);
+  app.use(requestLog(logger));
+  app.use(metrics.measureRequests);
+  app.use(securityHeaders(config));
+  app.use((_request, response, next) => {
+    if (draining) response.setHeader('Connection', 'close');
+    next();
+  });
+  app.use(
+    '/health',
+    healthRoutes(databases, () => draining, logger),
+  );
+  app.get('/metrics', metricsRoute(metrics.registry, databases, clock));
+  app.use('/auth', authRoutes(config, databases, clock));
+  app.all(graphqlPath, requireJson, graphqlRoute(config, databases, graphql, clock, metrics, streams));
+
+  const server = createHttpServer(app);
+  let closed: Promise<void> | undefined;
+  return {
+    app,
+    listen: () => {
+      app.use(answerNotFound);
+      app.use(answerError);
+      return listen(server, config);
+    },
+    close: (graceMilliseconds = 10_000) => {
+      draining = true;
+      closed ??= drain(server, streams, graceMilliseconds);
+      return closed;
+    },
+  };
+}
+
+function listen(server: HttpServer, config: Config): Promise<{ url: string; port: number }> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(config.port, config.host, () => {
+      server.off('error', reject);
+      const { port } = server.address() as AddressInfo;
+      const host = config.host.includes(':') ? `[${config.host}]` : config.host;
+      resolve({ url: `http://${host}:${port}`, port });
+    });
+  });
+}
+
+async function drain(server: HttpServer, streams: OpenStreams, graceMilliseconds: number): Promise<void> {
+  if (!server.listening) return;
+  const closed = new Promise<void>((resolve) => {
+    server.close(() => resolve());
+  });
+  // Connections that were kept alive become idle once their request is answered.
+  const sweep = setInterval(() => server.closeIdleConnections(), 50);
+  const cut = setTimeout(() => server.closeAllConnections(), graceMilliseconds);
+  await Promise.allSettled([...streams].map((end) => end()));
+  await closed;
+  clearInterval(sweep);
+  clearTimeout(cut);
+}

@@ -1,0 +1,22 @@
+import postgres from 'postgres';
+import { afterAll, inject } from 'vitest';
+import { type Databases, openDatabases } from '../src/db/client.ts';
+
+let counter = 0;
+
+/** A database of the test file's own: a copy of the migrated template. Dropped when the file's tests are over. */
+export async function testDatabase(): Promise<Databases> {
+  counter += 1;
+  const name = `${inject('templateName')}_${process.pid}_${counter}`;
+  const admin = postgres(inject('serverUrl'), { max: 1, onnotice: () => {} });
+  await admin.unsafe(`create database ${name} template ${inject('templateName')}`);
+  const url = new URL(inject('serverUrl'));
+  url.pathname = `/${name}`;
+  const databases = openDatabases(url.href, url.href, 4);
+  afterAll(async () => {
+    await databases.close();
+    await admin.unsafe(`drop database if exists ${name} with (force)`);
+    await admin.end();
+  });
+  return databases;
+}
