@@ -16,7 +16,7 @@ import {
 } from './mutations.ts';
 import { readConnection } from './pages.ts';
 
-export const Account = builder.drizzleNode('userAccount', {
+const Account = builder.drizzleNode('userAccount', {
   name: 'Account',
   description: 'Somebody who can sign in. Everybody sees the own one, administrators and auditors all.',
   authScopes: { signedIn: true },
@@ -53,7 +53,7 @@ export const Account = builder.drizzleNode('userAccount', {
   }),
 });
 
-export const ApiKey = builder.drizzleNode('apiKey', {
+const ApiKey = builder.drizzleNode('apiKey', {
   name: 'ApiKey',
   description: 'A key with which a machine acts as you. The key itself is shown once, when it is created.',
   authScopes: { signedIn: true },
@@ -90,6 +90,7 @@ builder.queryFields((t) => ({
   accounts: t.connection(
     {
       type: Account,
+      nullable: true,
       description: 'All accounts, by e-mail address.',
       authScopes: { roles: auditors },
       resolve: (_root, args, context, info) => readConnection(Account, accountOrder, { args, context, info }),

@@ -11,7 +11,7 @@ const to = 'The first day on which it no longer holds; null: no end.';
 const onDescription = "The day asked about; the operator's today unless told.";
 
 /** Whether a dated fact holds on a day; `table` is the fact's table as the query calls it. */
-export function inForce(table: { validFrom: unknown; validTo: unknown }, date: string): SQL {
+function inForce(table: { validFrom: unknown; validTo: unknown }, date: string): SQL {
   return sql`daterange(${table.validFrom}, ${table.validTo}) @> ${date}::date`;
 }
 
@@ -59,7 +59,7 @@ builder.drizzleObject('agentParent', {
   }),
 });
 
-export const Agent = builder.drizzleNode('agent', {
+const Agent = builder.drizzleNode('agent', {
   name: 'Agent',
   description: 'A partner that sells.',
   authScopes: { signedIn: true },
@@ -224,6 +224,7 @@ builder.queryFields((t) => ({
   agents: t.connection(
     {
       type: Agent,
+      nullable: true,
       description: 'The agents you may see, by code.',
       authScopes: { signedIn: true },
       args: { filter: t.arg({ type: AgentFilter, description: 'Which ones; all without it.' }) },

@@ -1,6 +1,6 @@
 import { builder } from './builder.ts';
 
-export const Agreement = builder.drizzleNode('agreement', {
+builder.drizzleNode('agreement', {
   name: 'Agreement',
   description: 'A dated contract that binds an agent to a commission plan.',
   authScopes: { signedIn: true },

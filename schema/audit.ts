@@ -4,7 +4,7 @@ import type { PageOrder } from '../src/db/pages.ts';
 import { auditors, builder } from './builder.ts';
 import { equals, readConnection } from './pages.ts';
 
-export const AuditRecord = builder.drizzleNode('auditRecord', {
+const AuditRecord = builder.drizzleNode('auditRecord', {
   name: 'AuditRecord',
   description: 'One change of business data: who, when, what, before, after, why. Chained by hash, never altered.',
   authScopes: { roles: auditors },
@@ -65,6 +65,7 @@ builder.queryField('auditRecords', (t) =>
   t.connection(
     {
       type: AuditRecord,
+      nullable: true,
       description: 'What was changed, the latest first.',
       authScopes: { roles: auditors },
       args: { filter: t.arg({ type: AuditFilter, description: 'Which ones; all without it.' }) },

@@ -121,6 +121,7 @@ export const managers: readonly Role[] = ['ADMIN', 'CHANNEL_MANAGER'];
 /** Who reads what administrators did. */
 export const auditors: readonly Role[] = ['ADMIN', 'AUDITOR'];
 
+// Whatever a role may be refused, or an argument may spoil, is nullable: it takes nothing else of the answer with it.
 builder.queryType({ description: 'Everything that can be read.' });
 builder.mutationType({
   description:

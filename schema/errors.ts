@@ -25,7 +25,7 @@ const FaultType = builder.objectRef<Fault>('Fault').implement({
 });
 
 /** What a field with a typed result answers where a user's error stopped it. */
-export const UserErrorType = builder.objectType(UserError, {
+builder.objectType(UserError, {
   name: 'UserError',
   description:
     'Why nothing was done: something a user can mend. `faults` lists all that was found, the rest the first of them.',

@@ -6,7 +6,7 @@ import { SalesEventTypeEnum } from './enums.ts';
 import { type Wanted, wantedAgent } from './lookups.ts';
 import { among, equals, readConnection } from './pages.ts';
 
-const EventCredit = builder.drizzleObject('eventCredit', {
+builder.drizzleObject('eventCredit', {
   name: 'EventCredit',
   description: 'A share of a sales event that counts for an agent.',
   authScopes: { signedIn: true },
@@ -56,8 +56,6 @@ export const SalesEvent = builder.drizzleNode('salesEvent', {
     }),
   }),
 });
-
-export { EventCredit };
 
 const SalesEventFilter = builder.inputType('SalesEventFilter', {
   description: 'Which sales events. Everything named must hold.',
@@ -123,6 +121,7 @@ builder.queryFields((t) => ({
   salesEvents: t.connection(
     {
       type: SalesEvent,
+      nullable: true,
       description: 'The sales events you may see, by period, agent and order of arrival.',
       authScopes: { signedIn: true },
       args: { filter: t.arg({ type: SalesEventFilter, description: 'Which ones; all without it.' }) },
@@ -139,6 +138,7 @@ builder.queryFields((t) => ({
   lateEvents: t.connection(
     {
       type: SalesEvent,
+      nullable: true,
       description: 'The sales events that came after their period was approved; they are settled in a later one.',
       authScopes: { signedIn: true },
       args: { period: t.arg({ type: 'Period', required: true, description: 'The period in which they occurred.' }) },

@@ -6,7 +6,7 @@ import { ErrorCodeType } from './errors.ts';
 import { idempotencyKeyArgument, mutationResolver, resultUnion } from './mutations.ts';
 import { readConnection } from './pages.ts';
 
-export const EventImport = builder.drizzleNode('eventImport', {
+const EventImport = builder.drizzleNode('eventImport', {
   name: 'EventImport',
   description: 'One import of sales events that brought something new.',
   authScopes: { roles: staff },
@@ -39,6 +39,7 @@ builder.queryField('eventImports', (t) =>
   t.connection(
     {
       type: EventImport,
+      nullable: true,
       description: 'The imports of sales events, the latest first.',
       authScopes: { roles: staff },
       resolve: (_root, args, context, info) => readConnection(EventImport, importOrder, { args, context, info }),

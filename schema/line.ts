@@ -8,7 +8,7 @@ import { SalesEvent } from './event.ts';
 import { wantedAgent, wantedComponents, wantedRun } from './lookups.ts';
 import { among, readConnection } from './pages.ts';
 
-export const CommissionLine = builder.drizzleNode('commissionLine', {
+const CommissionLine = builder.drizzleNode('commissionLine', {
   name: 'CommissionLine',
   description: 'The smallest explained amount: one component, one cause, one agent.',
   authScopes: { signedIn: true },
@@ -86,6 +86,7 @@ builder.queryField('commissionLines', (t) =>
   t.connection(
     {
       type: CommissionLine,
+      nullable: true,
       description: 'The lines you may see of the run that stands for a period, by agent and component.',
       authScopes: { signedIn: true },
       args: {

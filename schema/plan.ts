@@ -1,7 +1,7 @@
 import { builder, staff } from './builder.ts';
 import { ComponentKindEnum, RateBaseEnum, RoundingModeEnum, SalesEventTypeEnum } from './enums.ts';
 
-export const Plan = builder.drizzleNode('plan', {
+const Plan = builder.drizzleNode('plan', {
   name: 'Plan',
   description: 'A commission plan. An agent sees the plans that its agreements name.',
   authScopes: { roles: staff, $granted: 'agreedPlan' },
@@ -40,7 +40,7 @@ builder.drizzleObject('planVersion', {
   }),
 });
 
-export const Component = builder.drizzleObject('component', {
+builder.drizzleObject('component', {
   name: 'Component',
   description: 'What a line names as its component: one of a plan, the same over its versions, or a pool.',
   authScopes: { signedIn: true },
@@ -95,7 +95,7 @@ builder.drizzleObject('planComponent', {
   }),
 });
 
-export const RateRule = builder.drizzleObject('rateRule', {
+builder.drizzleObject('rateRule', {
   name: 'RateRule',
   description:
     'What is paid for matching events: percent of the base + flat · quantity, between minimum and maximum. A dimension that is null matches anything.',
@@ -139,6 +139,7 @@ builder.queryFields((t) => ({
   }),
   plans: t.drizzleField({
     type: [Plan],
+    nullable: true,
     description: 'All plans, by code.',
     authScopes: { roles: staff },
     resolve: (query, _root, _args, { transaction }) =>

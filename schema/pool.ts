@@ -15,7 +15,7 @@ const PoolFactorType = builder.objectRef<PoolFactor>('PoolWeightFactor').impleme
   }),
 });
 
-export const Pool = builder.drizzleNode('pool', {
+const Pool = builder.drizzleNode('pool', {
   name: 'Pool',
   description: 'Money funded for each period and shared out exactly among agents.',
   authScopes: { roles: staff },
@@ -116,6 +116,7 @@ builder.drizzleObject('poolVersion', {
 builder.queryField('pools', (t) =>
   t.drizzleField({
     type: [Pool],
+    nullable: true,
     description: 'All pools, by code.',
     authScopes: { roles: staff },
     resolve: (query, _root, _args, { transaction }) =>

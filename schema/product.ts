@@ -3,7 +3,7 @@ import type { product } from '../src/reference/tables.ts';
 import { builder } from './builder.ts';
 import { readConnection } from './pages.ts';
 
-export const Product = builder.drizzleNode('product', {
+const Product = builder.drizzleNode('product', {
   name: 'Product',
   description: 'Something that is sold.',
   authScopes: { signedIn: true },
@@ -30,6 +30,7 @@ builder.queryField('products', (t) =>
   t.connection(
     {
       type: Product,
+      nullable: true,
       description: 'All products, by code.',
       authScopes: { signedIn: true },
       resolve: (_root, args, context, info) => readConnection(Product, productOrder, { args, context, info }),

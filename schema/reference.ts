@@ -27,7 +27,7 @@ export const Region = builder.drizzleNode('region', {
   }),
 });
 
-export const ChannelType = builder.drizzleObject('channelType', {
+const ChannelType = builder.drizzleObject('channelType', {
   name: 'ChannelType',
   description: 'A kind of sales channel.',
   authScopes: { signedIn: true },
@@ -37,7 +37,7 @@ export const ChannelType = builder.drizzleObject('channelType', {
   }),
 });
 
-export const ProductCategory = builder.drizzleObject('productCategory', {
+const ProductCategory = builder.drizzleObject('productCategory', {
   name: 'ProductCategory',
   description: 'A group of products.',
   authScopes: { signedIn: true },
@@ -47,7 +47,7 @@ export const ProductCategory = builder.drizzleObject('productCategory', {
   }),
 });
 
-export const Segment = builder.drizzleObject('segment', {
+const Segment = builder.drizzleObject('segment', {
   name: 'Segment',
   description: 'A customer segment.',
   authScopes: { signedIn: true },
@@ -57,7 +57,7 @@ export const Segment = builder.drizzleObject('segment', {
   }),
 });
 
-export const Campaign = builder.drizzleObject('campaign', {
+const Campaign = builder.drizzleObject('campaign', {
   name: 'Campaign',
   description: 'A campaign with its dates.',
   authScopes: { signedIn: true },

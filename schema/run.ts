@@ -57,7 +57,7 @@ const RunCheckType = builder.objectRef<RunCheck>('RunCheck').implement({
   }),
 });
 
-export const Run = builder.drizzleNode('commissionRun', {
+const Run = builder.drizzleNode('commissionRun', {
   name: 'Run',
   description:
     'One calculation of a period. An agent sees those that are approved, without what concerns the operator.',
@@ -191,7 +191,31 @@ const runOrder: PageOrder<typeof commissionRun> = {
   ],
 };
 
+const CloseRequest = builder.drizzleObject('closeRequest', {
+  name: 'CloseRequest',
+  description: 'That somebody, or the clock, asked for a period to be calculated.',
+  authScopes: { roles: moneyReaders },
+  fields: (t) => ({
+    period: t.expose('period', { type: 'Period', description: 'The period.' }),
+    requestedBy: t.exposeString('requestedBy', { description: 'Who asked last.' }),
+    requestedAt: t.expose('requestedAt', { type: 'DateTime', description: 'When that was.' }),
+    failure: t.exposeString('failure', {
+      nullable: true,
+      description: 'Why it could not be done; ask again once that is mended.',
+    }),
+  }),
+});
+
 builder.queryFields((t) => ({
+  closeRequest: t.drizzleField({
+    type: CloseRequest,
+    nullable: true,
+    description: 'What became of asking for a period to be calculated; null where nobody asked.',
+    authScopes: { roles: moneyReaders },
+    args: { period: t.arg({ type: 'Period', required: true, description: 'The period.' }) },
+    resolve: (query, _root, { period }, { transaction }) =>
+      transaction.query.closeRequest.findFirst(query({ where: { period } })),
+  }),
   run: t.drizzleField({
     type: Run,
     nullable: true,
@@ -215,6 +239,7 @@ builder.queryFields((t) => ({
   runs: t.connection(
     {
       type: Run,
+      nullable: true,
       description: 'The runs, the latest period and the latest run first.',
       authScopes: { roles: staff },
       args: { period: t.arg({ type: 'Period', description: 'Of this period.' }) },
@@ -261,7 +286,7 @@ builder.mutationFields((t) => ({
   closePeriod: t.field({
     type: ClosePayload,
     errors: resultUnion('closePeriod'),
-    description: 'Asks for a period to be calculated. `run` and `runProgress` tell how it goes.',
+    description: 'Asks for a period to be calculated. `closeRequest`, `run` and `runProgress` tell how it goes.',
     authScopes: { roles: moneyWriters },
     args: {
       period: t.arg({ type: 'Period', required: true, description: 'The period; it must be over.' }),

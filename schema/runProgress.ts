@@ -1,9 +1,8 @@
 import { Repeater } from 'graphql-yoga';
 import { progressChannel } from '../src/commissions/close.ts';
 import type { Database, Databases, Transaction } from '../src/db/client.ts';
-import { asRequest } from '../src/db/transaction.ts';
 import { builder, moneyReaders } from './builder.ts';
-import type { Context } from './context.ts';
+import { type Context, requestTransaction } from './context.ts';
 import { RunStatusEnum } from './enums.ts';
 import { encodeNodeId } from './ids.ts';
 import { requireActor } from './mutations.ts';
@@ -96,7 +95,9 @@ function watchRun(period: string, context: Context): AsyncIterable<Progress> {
   const actor = requireActor(context);
   const { databases, today } = context;
   const read = () =>
-    asRequest(databases.request, actor, today, (transaction) => readProgress(transaction, period, actor.user?.id ?? 0));
+    requestTransaction({ actor, databases, today, requestId: actor.requestId }, (transaction) =>
+      readProgress(transaction, period, actor.user?.id ?? 0),
+    );
   return new Repeater<Progress>(async (push, stop) => {
     let pending = Promise.resolve();
     let isQueued = false;

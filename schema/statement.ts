@@ -5,7 +5,7 @@ import { builder } from './builder.ts';
 import { liveStatuses, wantedAgent, wantedRun } from './lookups.ts';
 import { among, readConnection } from './pages.ts';
 
-export const Statement = builder.drizzleNode('statement', {
+const Statement = builder.drizzleNode('statement', {
   name: 'Statement',
   description:
     'What one agent is due for a period: opening + earned + released − withheld − clawedBack + adjustments − tax = closing.',
@@ -63,6 +63,7 @@ builder.queryField('statements', (t) =>
   t.connection(
     {
       type: Statement,
+      nullable: true,
       description: 'The statements you may see, of runs that stand; an agent sees them once the run is approved.',
       authScopes: { signedIn: true },
       args: {

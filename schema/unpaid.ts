@@ -4,7 +4,7 @@ import { builder } from './builder.ts';
 import { wantedAgent, wantedRun } from './lookups.ts';
 import { among, equals, readConnection } from './pages.ts';
 
-export const UnpaidEvent = builder.drizzleNode('unpaidEvent', {
+const UnpaidEvent = builder.drizzleNode('unpaidEvent', {
   name: 'UnpaidEvent',
   description: "An agent's share of a sales event that paid nothing, and why.",
   authScopes: { signedIn: true },
@@ -45,6 +45,7 @@ builder.queryField('unpaidEvents', (t) =>
   t.connection(
     {
       type: UnpaidEvent,
+      nullable: true,
       description:
         'The sales events you may see that paid nothing in the run that stands for a period, with the reason.',
       authScopes: { signedIn: true },

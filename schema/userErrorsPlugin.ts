@@ -35,7 +35,7 @@ type AnyResolver<Types extends SchemaTypes> = GraphQLFieldResolver<unknown, Type
  * Gives a user's errors their codes on every field; whatever else is thrown passes unchanged, for the server to mask.
  * Refuses the character NUL in arguments: PostgreSQL's text cannot hold it, and its error would end the whole request.
  */
-export class UserErrorsPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
+class UserErrorsPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
   override wrapResolve(
     resolver: AnyResolver<Types>,
     { args: declared }: PothosOutputFieldConfig<Types>,

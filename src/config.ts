@@ -2,9 +2,7 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { UserError, UserErrors } from './errors.ts';
 
-const flag = z
-  .enum(['true', 'false', '1', '0'])
-  .transform((text) => text === 'true' || text === '1');
+const flag = z.enum(['true', 'false', '1', '0']).transform((text) => text === 'true' || text === '1');
 
 const postgresUrl = z.string().regex(/^postgres(ql)?:\/\//, 'must begin with postgres://');
 
@@ -21,10 +19,20 @@ const environmentSchema = z.object({
   /** Whether GraphiQL and introspection are on; by default everywhere but in production. */
   GRAPHIQL: flag.optional(),
   /** How long after a period's end its close is due. */
-  CLOSE_DELAY_HOURS: z.coerce.number().int().min(0).max(24 * 31).default(6),
+  CLOSE_DELAY_HOURS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(24 * 31)
+    .default(6),
   /** How often the clock asks the database what is due (cron, five fields). */
   CLOCK: z.string().min(9).default('*/5 * * * *'),
-  SESSION_HOURS: z.coerce.number().int().min(1).max(24 * 90).default(12),
+  SESSION_HOURS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(24 * 90)
+    .default(12),
   /** How many proxies in front may be believed about the client's address. */
   TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
 });
@@ -49,7 +57,9 @@ export type Config = {
  * @throws UserErrors CONFIGURATION_INVALID listing every fault at once.
  */
 export function readConfig(environment: Record<string, string | undefined>): Config {
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''));
+  const given = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
+  );
   const parsed = environmentSchema.safeParse(given);
   if (!parsed.success) {
     throw new UserErrors(

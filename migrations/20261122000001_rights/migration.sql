@@ -54,6 +54,29 @@ alter table agreement add constraint agreement_no_overlap
   exclude using gist (int4range(agent_id, agent_id, '[]') with &&, daterange(valid_from, valid_to) with &&) deferrable initially deferred;
 --> statement-breakpoint
 
+-- No agent above itself on any date, even where the one who writes cannot see all of the links (DOMAIN.md §4). Walks up from
+-- the new parent, keeping the days on which all links of the way hold together.
+create function refuse_parent_circle() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+  if exists (
+    with recursive above(id, days, height) as (
+      select new.parent_id, daterange(new.valid_from, new.valid_to), 1
+      union all
+      select link.parent_id, above.days * daterange(link.valid_from, link.valid_to), above.height + 1
+      from above join agent_parent link on link.agent_id = above.id and daterange(link.valid_from, link.valid_to) && above.days
+      where above.id <> new.agent_id and above.height < 20
+    )
+    select from above where above.id = new.agent_id
+  ) then
+    raise exception 'agent % would be above itself', new.agent_id using errcode = 'check_violation', constraint = 'agent_parent_no_circle';
+  end if;
+  return null;
+end $$;
+--> statement-breakpoint
+create constraint trigger agent_parent_no_circle after insert or update on agent_parent
+  deferrable initially deferred for each row execute function refuse_parent_circle();
+--> statement-breakpoint
+
 -- 3. What is written once stays as it is, for every role.
 create function refuse_change() returns trigger language plpgsql as $$
 begin

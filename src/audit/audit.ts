@@ -1,5 +1,5 @@
-import type { Actor } from '../db/transaction.ts';
 import type { Transaction } from '../db/client.ts';
+import type { Actor } from '../db/transaction.ts';
 import { auditRecord } from './tables.ts';
 
 /** One change to be recorded: what was done to which thing, what it was before and is after. Values must be JSON. */

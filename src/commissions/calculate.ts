@@ -26,6 +26,7 @@ import {
   dropWorkingTables,
   type FactRow,
   forgetWhatFedAPool,
+  listWithoutRate,
   makeCredits,
   type ResolvedCombination,
   type RunTables,
@@ -100,6 +101,9 @@ export async function calculate(
   for (const { pool, result } of pools) {
     const members = result.shares.map((share) => share.agentId);
     await forgetWhatFedAPool(transaction, tables, members, poolTypes(pool.definition));
+    if (currencies.some((currency) => currency !== pool.currency)) {
+      await listWithoutRate(transaction, tables, runId, members, moneyTypes(pool.definition), pool.currency);
+    }
   }
   await writePoolLines(transaction, tables, runId, pools);
 
@@ -295,6 +299,12 @@ function resolveAll(
 function poolTypes(definition: DatedPool['definition']): readonly string[] {
   const fund = 'fixed' in definition.fund ? [] : definition.fund.eventTypes;
   return [...fund, ...definition.weight.flatMap((part) => (part.factor === 'TIER_MULTIPLIER' ? [] : part.eventTypes))];
+}
+
+/** The event types whose amounts a pool counts, in its own currency. */
+function moneyTypes({ fund, weight }: DatedPool['definition']): readonly string[] {
+  const base = 'fixed' in fund || fund.of === 'QUANTITY' ? [] : fund.eventTypes;
+  return [...base, ...weight.flatMap((part) => (part.factor === 'VOLUME' ? part.eventTypes : []))];
 }
 
 type Volumes = Awaited<ReturnType<typeof readVolumes>>;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Transaction } from '../db/client.ts';
 import { rawSql } from '../db/client.ts';
+import { canonicalDecimal, type Decimal } from '../money.ts';
 import type { Period } from '../period.ts';
 import type { RunTables } from './rating.ts';
 
@@ -68,4 +69,28 @@ export async function hashLines(transaction: Transaction, tables: RunTables): Pr
      group by agent_id, currency`,
   );
   return [...rows];
+}
+
+/** One hash over all agents' lines. `codes` names agents by id. */
+export function hashAgentLines(agentLines: readonly AgentLines[], codes: ReadonlyMap<number, string>): string {
+  return hashOf(agentLines.map((lines) => [codes.get(lines.agent_id), lines.currency, lines.line_count, lines.hash]).sort());
+}
+
+export type HashedStatement = {
+  readonly agent: string | undefined;
+  readonly currency: string;
+  readonly opening: Decimal | string;
+  readonly earned: Decimal | string;
+  readonly closing: Decimal | string;
+  readonly payable: Decimal | string;
+};
+
+/** One hash over the amounts of statements, whatever their order and the scale of their amounts. */
+export function hashStatements(statements: readonly HashedStatement[]): string {
+  const rows = statements.map(({ agent, currency, opening, earned, closing, payable }) => [
+    agent,
+    currency,
+    ...[opening, earned, closing, payable].map(canonicalDecimal),
+  ]);
+  return hashOf(rows.sort());
 }

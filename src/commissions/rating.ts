@@ -244,7 +244,8 @@ const amountExpression = `case resolution.rounding
     else round(unrounded, resolution.digits) end end`;
 
 /**
- * Rates every credit by what its combination was resolved to. The table also holds, for a moment, the lines without a base
+ * Rates every credit by what its combination was resolved to. Without a base nothing is paid, also where the rule has a
+ * minimum (greatest and least would pass over the NULL). The table also holds, for a moment, the lines without a base
  * or of zero: `takeOutUnpaid` lists and removes them.
  */
 export async function rateCredits(transaction: Transaction, tables: RunTables, runId: number): Promise<void> {
@@ -256,15 +257,16 @@ export async function rateCredits(transaction: Transaction, tables: RunTables, r
      from ${tables.credits} credit
      join ${tables.resolutions} resolution on resolution.combination = credit.combination
      cross join lateral (select ${baseExpression} as base offset 0) based
-     cross join lateral (select credit.share * least(greatest(based.base * resolution.rate + resolution.flat * credit.quantity,
-       resolution.minimum), resolution.maximum) * resolution.factor as unrounded) rated
+     cross join lateral (select case when based.base is not null then credit.share * least(greatest(based.base * resolution.rate
+       + resolution.flat * credit.quantity, resolution.minimum), resolution.maximum) * resolution.factor end as unrounded) rated
      where resolution.base_range is null or based.base is null or resolution.base_range @> based.base`,
   );
 }
 
 /**
- * Makes the list of credits that paid nothing, each with one reason: the combination's, NO_BASE, ZERO_AMOUNT, or that the
- * event was reversed. A credit that any component paid is not in it.
+ * Makes the list of credits that paid nothing, or less than their plan could pay (DOMAIN.md §10), each with one reason:
+ * NO_BASE or ZERO_AMOUNT of some component, also where another one paid; else the combination's, where nothing paid; or that
+ * the event was reversed.
  * @param componentEvents the event types that components read; others are counted, not listed
  */
 export async function takeOutUnpaid(
@@ -282,9 +284,7 @@ export async function takeOutUnpaid(
      select ${runId} as run_id, zero.cause_id as event_id, zero.agent_id, zero.role,
             case when bool_or(zero.amount is not null) then 'ZERO_AMOUNT' else 'NO_BASE' end as reason
      from ${tables.lines} zero
-     where ${worthless} and not exists (select from ${tables.lines} line where line.cause_id = zero.cause_id
-       and line.agent_id = zero.agent_id and line.role = zero.role and line.amount <> 0)
-     group by zero.cause_id, zero.agent_id, zero.role`,
+     where ${worthless} group by zero.cause_id, zero.agent_id, zero.role`,
   );
   await sql.unsafe(`delete from ${tables.lines} zero where ${worthless}`);
   const known = (table: string, event: string) => `select from ${table} known where known.${event} = credit.event_id
@@ -317,6 +317,28 @@ export async function forgetWhatFedAPool(
        and credit.role = listed.role and credit.counts and credit.type = any('{${types.join(',')}}'::sales_event_type[])
        and listed.agent_id = any($1)`,
     [memberIds],
+  );
+}
+
+/**
+ * Lists the members' credits that a pool would count in money and cannot, for want of an exchange rate (DOMAIN.md §3.6, §10).
+ * @param types the event types whose amounts the pool counts
+ */
+export async function listWithoutRate(
+  transaction: Transaction,
+  tables: RunTables,
+  runId: number,
+  memberIds: readonly number[],
+  types: readonly string[],
+  currency: string,
+): Promise<void> {
+  await rawSql(transaction).unsafe(
+    `insert into ${tables.unpaid}
+     select ${runId}, credit.event_id, credit.agent_id, credit.role, 'NO_EXCHANGE_RATE' from ${tables.credits} credit
+     where credit.currency <> $1 and credit.counts and credit.type = any('{${types.join(',')}}'::sales_event_type[])
+       and credit.agent_id = any($2) and not exists (select from ${tables.unpaid} known where known.event_id = credit.event_id
+         and known.agent_id = credit.agent_id and known.role = credit.role)`,
+    [currency, memberIds as number[]],
   );
 }
 

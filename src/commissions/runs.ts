@@ -11,7 +11,10 @@ import { hashInputs } from './calculate.ts';
 // The life of a run after its calculation (DOMAIN.md §10): CALCULATED → APPROVED → PAID, or VOIDED.
 
 /** Imports hold this lock shared, approval exclusively: no event enters a period while it is being approved. */
-export const booksLock = lockKey('tributary books');
+const booksLock = lockKey('tributary books');
+
+/** Held by every change of the programme: none passes an approval that has compared its inputs. */
+const programmeLock = lockKey('tributary programme');
 
 type RunRow = { id: number; period: Period; status: string; calculated_by: string; inputs_hash: string };
 
@@ -20,7 +23,7 @@ type RunRow = { id: number; period: Period; status: string; calculated_by: strin
  * @throws UserError SAME_PERSON, RUN_STATE, RUN_STALE where inputs changed since the calculation, NOT_FOUND.
  */
 export async function approveRun(transaction: Transaction, actor: Actor, now: Date, runId: number): Promise<void> {
-  await rawSql(transaction)`select pg_advisory_xact_lock(${booksLock})`;
+  await rawSql(transaction)`select pg_advisory_xact_lock(${booksLock}), pg_advisory_xact_lock(${programmeLock})`;
   const run = await lockRun(transaction, runId);
   requireStatus(run, ['CALCULATED'], 'approved');
   if (run.calculated_by === actor.name) {

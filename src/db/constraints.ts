@@ -8,6 +8,7 @@ const constraintErrors: Record<string, { code: ErrorCode; message: string }> = {
   agent_parent_no_overlap: { code: 'DATES_OVERLAP', message: 'Two parents of an agent hold on the same day.' },
   agent_region_no_overlap: { code: 'DATES_OVERLAP', message: 'Two regions of an agent hold on the same day.' },
   agent_status_no_overlap: { code: 'DATES_OVERLAP', message: 'Two states of an agent hold on the same day.' },
+  agent_parent_no_circle: { code: 'PARENT_CIRCLE', message: 'An agent would be above itself.' },
   commission_run_one_live: { code: 'RUN_IN_PROGRESS', message: 'The period has a run already.' },
   commission_run_four_eyes: { code: 'SAME_PERSON', message: 'Who calculated a run cannot approve it.' },
   user_account_email_unique: { code: 'USER_EXISTS', message: 'An account with this e-mail address exists.' },

@@ -9,7 +9,7 @@ import type { Sql } from 'postgres';
 // terminated session and answers the next statement with them, though it was never sent: the guard sends it.
 
 type Work = (sql: unknown) => unknown;
-type Scope = { lost: boolean };
+type Scope = { begun: boolean; lost: boolean };
 /** The parts of the driver's lazy query that the guard hooks into: what sends it, and what reports its failure. */
 type Query = {
   handler: ((query: Query) => unknown) & { debug?: unknown };
@@ -18,7 +18,7 @@ type Query = {
 };
 
 const sessionTerminated = '57P01';
-const beforeBegin: ReadonlySet<unknown> = new Set(['CONNECTION_CLOSED', 'ECONNRESET', 'EPIPE']);
+const mostAttempts = 3;
 const mostResends = 20;
 const lostConnection = /^(CONNECTION_(CLOSED|DESTROYED|ENDED)|CONNECT_TIMEOUT|ERR_\w+|E[A-Z]{3,})$/;
 
@@ -33,24 +33,26 @@ export function isConnectionLoss(error: unknown): boolean {
 /** Makes the transactions of a postgres.js client safe against lost connections. Changes the client, and returns it. */
 export function guardTransactions(client: Sql): Sql {
   const begin = client.begin.bind(client) as (options: string, work: Work) => Promise<unknown>;
-  const guardedBegin = (...args: [Work] | [string, Work]) => {
+  const guardedBegin = async (...args: [Work] | [string, Work]) => {
     const [options, work] = args.length === 1 ? ['', args[0]] : args;
-    const scope: Scope = { lost: false };
-    const outcome = begin(options, (sql) => run(work, sql, scope, () => {}));
-    // The driver rejects when the connection closes, also while the transaction's code is busy elsewhere.
-    outcome.catch(() => {
-      scope.lost = true;
-    });
-    return outcome;
+    for (let attempt = 1; ; attempt += 1) {
+      const scope: Scope = { begun: false, lost: false };
+      try {
+        return await begin(options, (sql) => run(work, sql, scope, () => {}));
+      } catch (error) {
+        const mayBeginAgain = !scope.begun && attempt < mostAttempts && isConnectionLoss(error);
+        if (!mayBeginAgain) throw error;
+      } finally {
+        // The driver rejects when the connection closes, also while the transaction's code is busy elsewhere.
+        scope.lost = true;
+      }
+    }
   };
   client.begin = guardedBegin as typeof client.begin;
   const options = client.options as unknown as ConnectionOptions;
   if (!options.ssl && options.host.length === 1) options.socket = connectQuietly;
   const unsafe = client.unsafe.bind(client);
-  client.unsafe = ((text, ...args) =>
-    resent(unsafe(text, ...args), (code) => {
-      return code === sessionTerminated || (text.startsWith('begin ') && beforeBegin.has(code));
-    })) as typeof client.unsafe;
+  client.unsafe = ((...args) => resent(unsafe(...args))) as typeof client.unsafe;
   return client;
 }
 
@@ -88,16 +90,13 @@ function connectQuietly({ host, port, path }: ConnectionOptions): Socket {
   return path ? socket.connect(path) : socket.connect(port[0] ?? 5432, host[0] ?? 'localhost');
 }
 
-/**
- * A statement that got a terminated predecessor's error goes to another connection; at most once for each of a pool. So does
- * a BEGIN whose connection was lost: it has done nothing yet.
- */
-function resent<Result>(result: Result, isHarmless: (code: unknown) => boolean): Result {
+/** A statement that got a terminated predecessor's error goes to another connection; at most once for each of a pool. */
+function resent<Result>(result: Result): Result {
   const query = result as Query;
   const { reject } = query;
   let resends = 0;
   query.reject = (error) => {
-    if (!isHarmless((error as { code?: unknown }).code) || resends === mostResends) return reject(error);
+    if ((error as { code?: unknown }).code !== sessionTerminated || resends === mostResends) return reject(error);
     resends += 1;
     query.active = false;
     queueMicrotask(() => query.handler(query));
@@ -110,6 +109,7 @@ function resent<Result>(result: Result, isHarmless: (code: unknown) => boolean):
  * driver would answer with COMMIT or ROLLBACK; `onLost` hears the code's failure instead.
  */
 function run(work: Work, sql: unknown, scope: Scope, onLost: (error: unknown) => void): Promise<unknown> {
+  scope.begun = true;
   return new Promise((resolve, reject) => {
     const result = new Promise((settle) => settle(work(guardedSql(sql as object, scope))));
     result.then(

@@ -16,7 +16,7 @@ export type PageArguments = {
 };
 
 /** One column of an order, never null; `type` is the PostgreSQL type that a value of a cursor is read as. */
-export type PageKey<Row> = {
+type PageKey<Row> = {
   readonly column: keyof Row & string;
   readonly type: 'integer' | 'bigint' | 'text';
 };

@@ -30,7 +30,7 @@ export function throwFaults(root: unknown, faults: readonly Fault[], lines?: Lin
 }
 
 /** A path as text. Entries of lists are named by their codes where they have one of their own, else by position from 0. */
-export function pathText(root: unknown, path: Path): string {
+function pathText(root: unknown, path: Path): string {
   let text = '';
   let current = root;
   for (const key of path) {

@@ -5,11 +5,11 @@ import type { Programme, ProgrammeAgent } from './schema.ts';
 // What a programme can declare, one record a thing, by code: the same form for what is declared and for what is in the
 // database, so that the two can be compared.
 
-export type Named = { readonly code: string; readonly name: string };
-export type RegionRecord = Named & { readonly parent: string | null };
-export type ProductRecord = Named & { readonly category: string | null };
-export type CampaignRecord = Named & { readonly startsOn: string; readonly endsOn: string | null };
-export type TierRecord = Named & { readonly rank: number; readonly multiplier: string };
+type Named = { readonly code: string; readonly name: string };
+type RegionRecord = Named & { readonly parent: string | null };
+type ProductRecord = Named & { readonly category: string | null };
+type CampaignRecord = Named & { readonly startsOn: string; readonly endsOn: string | null };
+type TierRecord = Named & { readonly rank: number; readonly multiplier: string };
 
 /** A dated fact of an agent, [from, to). */
 export type Fact = { readonly value: string; readonly from: string; readonly to: string | null };

@@ -8,7 +8,7 @@ import { salesEventType } from '../sales/eventTypes.ts';
 // circles, overlaps, ties, what is published already) is checked against the database in the check*.ts files.
 
 /** Agents that declare no `since` hold their single-valued facts from this date on. */
-export const defaultSince = '2000-01-01';
+const defaultSince = '2000-01-01';
 
 const codeSchema = z
   .string()
@@ -354,11 +354,11 @@ export type Programme = z.output<typeof programmeSchema>;
 /** What a caller may hand to parseProgramme: defaults left out, decimals as text. */
 export type ProgrammeInput = z.input<typeof programmeSchema>;
 export type ProgrammeAgent = Programme['agents'][number];
-export type ProgrammePlan = Programme['plans'][number];
+type ProgrammePlan = Programme['plans'][number];
 export type ProgrammePlanVersion = ProgrammePlan['versions'][number];
 export type ProgrammeComponent = ProgrammePlanVersion['components'][number];
 export type ProgrammeRule = ProgrammeComponent['rules'][number];
-export type ProgrammePool = Programme['pools'][number];
+type ProgrammePool = Programme['pools'][number];
 export type ProgrammePoolVersion = ProgrammePool['versions'][number];
 
 /** The JSON Schema (draft 2020-12) of a programme file, for editors: programme.schema.json. */

@@ -5,7 +5,7 @@ import { type CsvPiece, type CsvRecord, readCsv } from './csv.ts';
 import type { Fault } from './rows.ts';
 
 /** A data row of a source of events: its values in the order of `eventColumns`, or why they cannot be told. */
-export type SourceRow = { readonly line: number; readonly values: readonly string[]; readonly fault: Fault | null };
+type SourceRow = { readonly line: number; readonly values: readonly string[]; readonly fault: Fault | null };
 export type SourcePiece = { readonly rows: readonly SourceRow[]; readonly bytes: number };
 
 /**

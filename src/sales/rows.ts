@@ -44,7 +44,7 @@ export type EventRow = {
   readonly contentHash: string;
 };
 
-export type CheckedRow = { readonly event: EventRow } | { readonly faults: readonly Fault[] };
+type CheckedRow = { readonly event: EventRow } | { readonly faults: readonly Fault[] };
 
 const typeNames: ReadonlySet<string> = new Set(salesEventType.enumValues);
 const typesWithOriginal: ReadonlySet<string> = new Set<SalesEventType>(['REFUND', 'REVERSAL']);

@@ -8,7 +8,7 @@ import type { EventRow } from './rows.ts';
 // The database's part of an import: rows wait in a temporary table and go over in a few set-based statements.
 
 /** A staged row as an error report names it. */
-export type StagedRow = {
+type StagedRow = {
   readonly row: number;
   readonly line: number;
   readonly source: string;
@@ -184,7 +184,7 @@ export async function lockPeriods(transaction: Transaction, timeZone: string): P
   return approved.map(({ period }) => period);
 }
 
-export type Inserted = { readonly acceptedCount: number; readonly lateCount: number; readonly contentHash: string };
+type Inserted = { readonly acceptedCount: number; readonly lateCount: number; readonly contentHash: string };
 
 /**
  * Moves the staged rows into sales_event in their order, except those whose key is there already: by an earlier import, by

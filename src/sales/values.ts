@@ -21,8 +21,8 @@ export function readNumber(text: string): string | undefined {
   return text.slice(start, end);
 }
 
-export type InstantFault = 'DATE_WITHOUT_OFFSET' | 'VALUE_INVALID';
-export type Instant = { readonly epochMilliseconds: number /** UTC with microseconds. */; readonly text: string };
+type InstantFault = 'DATE_WITHOUT_OFFSET' | 'VALUE_INVALID';
+type Instant = { readonly epochMilliseconds: number /** UTC with microseconds. */; readonly text: string };
 
 const isoInstant =
   /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,6}))?)?)?(?:(Z)|([+-])(\d{2})(?::?(\d{2}))?)?$/;
@@ -56,7 +56,7 @@ function isRealDate(year: number, month: number, day: number): boolean {
   return month !== 2 || day !== 29 || (year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0));
 }
 
-export type CreditFault = {
+type CreditFault = {
   readonly code: 'CREDITS_INVALID' | 'AGENT_UNKNOWN' | 'SHARES_NOT_ONE';
   readonly message: string;
 };

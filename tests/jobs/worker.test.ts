@@ -5,6 +5,7 @@ import { sql } from 'drizzle-orm';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type JobOptions, type Jobs, startJobs } from '../../jobs/worker.ts';
 import { calculatePeriod } from '../../src/commissions/close.ts';
+import { enqueueDueCloses } from '../../src/commissions/due.ts';
 import { requestClose } from '../../src/commissions/runs.ts';
 import type { Databases } from '../../src/db/client.ts';
 import { localActor } from '../../src/db/transaction.ts';
@@ -12,7 +13,6 @@ import type { Period } from '../../src/period.ts';
 import { testDatabase } from '../database.ts';
 import {
   approveCalculated,
-  clerk,
   closeJobs,
   closeRequests,
   holdCalculations,
@@ -82,7 +82,7 @@ async function refuseResults({ owner }: Databases, code: '42501' | 'P0001'): Pro
     sql.raw(`
     create function refuse() returns trigger language plpgsql as $$
     begin raise exception 'refused' using errcode = '${code}'; end $$;
-    create trigger refuse before insert on run_total for each row execute function refuse();`),
+    create trigger refuse before update on commission_run for each row when (new.status = 'CALCULATED') execute function refuse();`),
   );
 }
 
@@ -176,7 +176,7 @@ describe('a period that cannot be calculated', () => {
     expect(await closeJobs(databases)).toEqual([]);
     expect(await runStates(databases)).toEqual(['2026-08 FAILED']);
 
-    await databases.owner.execute(sql`drop trigger refuse on run_total`);
+    await databases.owner.execute(sql`drop trigger refuse on commission_run`);
     expect(await ask(databases, august)).toBe(true);
     await untilDone(databases, ['2026-08 FAILED', '2026-08 CALCULATED']);
     expect((await runsOf(databases))[1]?.calculated_by).toBe(person.name);
@@ -193,7 +193,9 @@ describe('a calculation that fails for reasons of its own', () => {
     const failed = ['2026-08 FAILED', '2026-08 FAILED', '2026-08 FAILED'];
     await until(async () => {
       // The queue would wait some seconds before each further attempt.
-      await databases.owner.execute(sql`update graphile_worker._private_jobs set run_at = now() where key like 'close:%'`);
+      await databases.owner.execute(
+        sql`update graphile_worker._private_jobs set run_at = now() where key like 'close:%'`,
+      );
       expect(await runStates(databases)).toEqual(failed);
       expect(await closeJobs(databases)).toMatchObject([{ attempts: 3, locked_by: null }]);
     });
@@ -235,16 +237,96 @@ describe('the clock', () => {
 
   it('does not replace what somebody calculated while its job waited', async () => {
     const databases = database();
-    const jobs = await start(databases);
-    const release = await holdCalculations(databases);
-    await untilHeld(databases);
-    await jobs.stop(0);
-    await release();
-    await until(async () => expect(await runStates(databases)).toEqual(['2026-08 CALCULATED']));
-    expect(await closeRequests(databases)).toEqual([]);
+    expect(await enqueueDueCloses(databases, now, 0)).toEqual([august]);
+    await calculatePeriod(databases, person, august, now);
+    await start(databases);
+    await untilDone(databases, ['2026-08 CALCULATED']);
+    expect((await runsOf(databases))[0]?.calculated_by).toBe(person.name);
+  });
+
+  it('says of what was asked for and has no job that it failed', async () => {
+    const databases = database();
+    await databases.owner.execute(sql`
+      insert into close_request (period, requested_by, requested_at) values ('2026-08', 'x', now())`);
+    await start(databases);
+    expect((await closeRequests(databases))[0]?.failure).toMatch(/^INTERNAL_ERROR: .*every attempt/);
   });
 
   it('refuses a pattern that is none', async () => {
     await expect(start(database(), { clockPattern: 'daily' })).rejects.toMatchObject({ code: 'CONFIGURATION_INVALID' });
+  });
+
+  it('rings by its pattern', async () => {
+    const read = vi.fn(() => now);
+    await start(database(), { clockPattern: '* * * * * *', clock: read });
+    const readAtStart = read.mock.calls.length;
+    await until(async () => expect(read.mock.calls.length).toBeGreaterThan(readAtStart));
+  });
+});
+
+describe('stopping', () => {
+  const database = freshDatabase([august, september]);
+
+  it('waits for the running calculation, and takes no other job', async () => {
+    const databases = database();
+    const release = await holdCalculations(databases);
+    const jobs = await start(databases);
+    await untilHeld(databases);
+    let isStopped = false;
+    const stop = jobs.stop().then(() => {
+      isStopped = true;
+    });
+    await ask(databases, september);
+    await jobs.tick();
+    expect(isStopped).toBe(false);
+    await release();
+    await stop;
+    expect(await runStates(databases)).toEqual(['2026-08 CALCULATED']);
+    expect((await closeJobs(databases)).map(({ period }) => period)).toEqual(['2026-09']);
+    await approveCalculated(databases);
+  });
+
+  it('gives back to the queue what takes longer than it may', async () => {
+    const databases = database();
+    const release = await holdCalculations(databases);
+    const jobs = await start(databases);
+    await untilHeld(databases);
+    await jobs.stop(0);
+    expect(await closeJobs(databases)).toMatchObject([{ period: '2026-09', attempts: 1, locked_by: null }]);
+    await release();
+    // What the process still did until it ended counts: the next one finds nothing left to do.
+    await until(async () => expect(await closeRequests(databases)).toEqual([]));
+    await databases.owner.execute(
+      sql`update graphile_worker._private_jobs set run_at = now() where key like 'close:%'`,
+    );
+    await start(databases);
+    await untilDone(databases, ['2026-08 APPROVED', '2026-09 CALCULATED']);
+  });
+});
+
+describe('a worker that ended by itself', () => {
+  const database = freshDatabase([august]);
+
+  it('is replaced at the next tick, and its job done', async () => {
+    const databases = database();
+    const { owner } = databases;
+    vi.spyOn(console, 'trace').mockImplementation(() => {});
+    // It ends when it cannot write down that a job is done.
+    await owner.execute(
+      sql.raw(`
+      create function refuse() returns trigger language plpgsql as $$ begin raise exception 'refused'; end $$;
+      create trigger refuse before delete on graphile_worker._private_jobs for each row execute function refuse();`),
+    );
+    const jobs = await start(databases);
+    await until(async () => expect(await runStates(databases)).toEqual(['2026-08 CALCULATED']));
+    await until(async () => {
+      const shown = await owner.execute(sql`
+        select from pg_stat_activity where application_name like 'tributary worker %' and datname = current_database()`);
+      expect(shown).toHaveLength(0);
+    });
+    expect(await closeJobs(databases)).toMatchObject([{ period: '2026-08', attempts: 1 }]);
+    await owner.execute(sql`drop trigger refuse on graphile_worker._private_jobs`);
+    await jobs.tick();
+    await untilDone(databases, ['2026-08 CALCULATED']);
   });
 });

@@ -1,10 +1,12 @@
 import { sql } from 'drizzle-orm';
+import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { verifyAuditChain } from '../../src/audit/verify.ts';
 import type { Databases } from '../../src/db/client.ts';
 import { localActor } from '../../src/db/transaction.ts';
 import { applyProgramme, planProgramme } from '../../src/programme/apply.ts';
-import { readProgramme } from '../../src/programme/read.ts';
+import { parseProgramme, readProgramme } from '../../src/programme/read.ts';
+import type { ProgrammeInput } from '../../src/programme/schema.ts';
 import { testDatabase } from '../database.ts';
 import { apply, faultsOf, lineOf, now, smallProgramme } from './programmes.ts';
 
@@ -16,6 +18,38 @@ beforeEach(async () => {
 async function rows(query: string): Promise<Record<string, unknown>[]> {
   return [...(await databases.owner.execute<Record<string, unknown>>(sql.raw(query)))];
 }
+
+const day = fc.integer({ min: 1, max: 28 }).map((number) => `2026-03-${String(number).padStart(2, '0')}`);
+const days = fc.uniqueArray(day, { maxLength: 4 }).map((list) => list.sort());
+
+/** Four agents with random histories, each under one before it or under nobody; regions, tiers and products likewise. */
+const anyProgramme: fc.Arbitrary<ProgrammeInput> = fc.record({
+  tiers: fc.tuple(fc.nat(9), fc.nat(99)).map(([whole, cents]) => [
+    { code: 'T1', name: 'One', rank: whole, multiplier: `${whole}.${cents}` },
+    { code: 'T2', name: 'Two', rank: 2, multiplier: '1.10' },
+  ]),
+  regions: fc.tuple(fc.constantFrom(null, 'ALL'), fc.constantFrom(null, 'ALL', 'X1')).map(([first, second]) => [
+    { code: 'X2', name: 'Two', parent: second },
+    { code: 'X1', name: 'One', parent: first },
+  ]),
+  agents: fc
+    .tuple(
+      ...[0, 1, 2, 3].map(() =>
+        fc.record({ tiers: days, parents: days, region: fc.constantFrom('X1', 'X2'), end: day }),
+      ),
+    )
+    .map((list) =>
+      list.map(({ tiers, parents, region, end }, index) => ({
+        code: `X${index}`,
+        name: `Agent ${end}`,
+        channelType: 'AGENT',
+        region,
+        tier: tiers.map((from, position) => ({ tier: position % 2 ? 'T2' : 'T1', from })),
+        parent: index === 0 ? [] : parents.map((from, position) => ({ parent: `X${position % index}`, from })),
+        agreements: [{ code: `X${index}`, plan: 'P', from: '2026-01-01', to: end }],
+      })),
+    ),
+});
 
 const tierRows = `
   select agent.code, tier.code as tier, fact.valid_from::text as from, fact.valid_to::text as to, fact.id
@@ -243,6 +277,31 @@ agreements:
       `REFERENCE_UNKNOWN agents[X].region (line ${lineOf(text, 'code: X')}): there is no region NOWHERE`,
     ]);
     expect(await rows('select 1 from operator union all select 1 from audit_record')).toEqual([]);
+  });
+
+  it('is as declared after any programme, and the second time changes nothing', { timeout: 60_000 }, async () => {
+    await apply(databases, smallProgramme);
+    const declare = (input: ProgrammeInput) =>
+      databases.owner.transaction((transaction) =>
+        applyProgramme(transaction, localActor('tester'), now, parseProgramme(input)),
+      );
+    // Each run meets what the runs before it left behind.
+    await fc.assert(
+      fc.asyncProperty(anyProgramme, async (input) => {
+        await declare(input);
+        expect((await declare(input)).changes).toEqual([]);
+        const facts = await rows(`
+          select agent.code, tier.code as tier, fact.valid_from::text as from
+          from agent_tier fact join agent on agent.id = fact.agent_id join tier on tier.id = fact.tier_id
+          where agent.code like 'X%' order by agent.code, fact.valid_from`);
+        expect(facts).toEqual(
+          (input.agents ?? []).flatMap(({ code, tier }) =>
+            (Array.isArray(tier) ? tier : []).map(({ tier: tierCode, from }) => ({ code, tier: tierCode, from })),
+          ),
+        );
+      }),
+      { numRuns: 25 },
+    );
   });
 
   it('applies thousands of agents in batches, with one audit record', { timeout: 60_000 }, async () => {

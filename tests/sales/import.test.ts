@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 import { eq, sql } from 'drizzle-orm';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { auditRecord } from '../../src/audit/tables.ts';
@@ -290,6 +290,24 @@ describe('importEventFile', () => {
   ])('refuses %s', async (_, text, codes) => {
     const error = await importText(databases.owner, text).catch((thrown) => thrown);
     expect((error.errors ?? [error]).map(({ code }: { code: string }) => code)).toEqual(codes);
+  });
+
+  it('closes the stream, also of a file it refuses', async () => {
+    for (const text of [file(line()), `${header},colour\n${line()},red\n`]) {
+      const stream = new PassThrough();
+      stream.write(text);
+      if (!text.includes('colour')) stream.end();
+      const attempt = databases.owner.transaction((transaction) =>
+        importEventFile(transaction, actor, now, { name: 'x', stream }, { atomic: false }),
+      );
+      await attempt.catch(() => {});
+      expect(stream.destroyed).toBe(true);
+    }
+  });
+
+  it('says so where no programme was applied yet', async () => {
+    const empty = await testDatabase();
+    await expect(importText(empty.owner, file(line()))).rejects.toMatchObject({ code: 'NOT_SET_UP' });
   });
 
   it('accepts a file without rows as nothing', async () => {

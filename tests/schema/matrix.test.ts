@@ -1,5 +1,9 @@
+import { sql } from 'drizzle-orm';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { schema } from '../../schema/schema.ts';
+import { asUserError } from '../../src/db/constraints.ts';
+import { asRequest } from '../../src/db/transaction.ts';
+import { UserError } from '../../src/errors.ts';
 import { testDatabase } from '../database.ts';
 import { type Answer, ask, data, makeWorld, type Person, people, tryOut, type World, watch } from './world.ts';
 
@@ -25,6 +29,7 @@ const queries: Record<string, Row> = {
   auditRecords: ['auditRecords { nodes { at actor action } }', auditors],
   campaigns: ['campaigns { code startsOn endsOn }', signedIn],
   channelTypes: ['channelTypes { code }', signedIn],
+  closeRequest: ['closeRequest(period: "2026-10") { period requestedBy failure }', moneyReaders],
   commissionLines: ['commissionLines(period: "2026-10") { nodes { lineId amount event { externalId } } }', signedIn],
   errorCatalogue: ['errorCatalogue { code remedy }', signedIn],
   eventImports: ['eventImports { nodes { name acceptedCount } }', staff],
@@ -168,12 +173,22 @@ describe.each(people)('%s', (person) => {
   });
 });
 
+describe('a refused field', () => {
+  it('takes nothing else of the answer with it', async () => {
+    const answer = await ask(
+      world,
+      'finance',
+      '{ me { email } auditRecords { nodes { id } } agents(first: 201) { nodes { id } } }',
+    );
+    expect(answer.data).toEqual({ me: { email: 'finance@demo.example' }, auditRecords: null, agents: null });
+    expect(answer.errors?.map((error) => error.extensions.code).sort()).toEqual(['FORBIDDEN', 'INPUT_INVALID']);
+  });
+});
+
 describe('a refused write', () => {
   it('is refused by the database too, should a scope ever be forgotten', async () => {
-    const { asRequest } = await import('../../src/db/transaction.ts');
-    const { sql } = await import('drizzle-orm');
     const attempts = {
-      auditor: 'update commission_run set step = step',
+      auditor: 'update commission_run set error = error',
       agentE1: "insert into region (code, name) values ('X', 'X')",
       managerEast: "insert into tier (code, name, rank) values ('X', 'X', 1)",
       finance: "insert into agent (code, name, channel_type_id) select 'X', 'X', id from channel_type",
@@ -183,9 +198,10 @@ describe('a refused write', () => {
       if (!actor) throw new Error(person);
       const attempt = asRequest(world.databases.request, actor, '2026-12-05', async (transaction) => {
         const result = await transaction.execute(sql.raw(`${statement} returning 1 as one`));
-        if (result.length === 0) throw new Error('no row');
+        if (result.length === 0) throw new UserError('FORBIDDEN', 'no row may be changed');
       });
-      await expect(attempt, person).rejects.toThrow();
+      const refusal = await attempt.then(() => undefined, asUserError);
+      expect(refusal, person).toMatchObject({ code: 'FORBIDDEN' });
     }
   });
 });

@@ -261,6 +261,21 @@ describe('a run', () => {
     expect(read).toEqual({ run: { status: 'VOIDED', voidReason: 'wrong plan' }, statements: { nodes: [] } });
   });
 
+  it('is asked for once, until it failed', async () => {
+    const close = 'mutation { closePeriod(period: "2026-11") { ... on ClosePayload { period requested } } }';
+    const asked = async () => (await data(world, 'finance', close)).closePeriod;
+    expect(await asked()).toEqual({ period: '2026-11', requested: true });
+    expect(await asked()).toEqual({ period: '2026-11', requested: false });
+    const read = '{ closeRequest(period: "2026-11") { requestedBy requestedAt failure } }';
+    expect((await data(world, 'auditor', read)).closeRequest).toEqual({
+      requestedBy: 'finance@demo.example',
+      requestedAt: '2026-12-05T04:00:00.000000Z',
+      failure: null,
+    });
+    await world.databases.owner.execute("update close_request set failure = 'out of order'");
+    expect(await asked()).toEqual({ period: '2026-11', requested: true });
+  });
+
   it('cannot be approved by who had it calculated, nor closed before its period is over', async () => {
     await world.databases.owner.execute(
       "update commission_run set calculated_by = 'finance@demo.example' where period = '2026-11'",

@@ -19,7 +19,7 @@ import { execute, parse, subscribe, validate } from './graphql.ts';
 export const now = new Date('2026-12-05T04:00:00Z');
 export const today = '2026-12-05';
 
-export const programme = `
+const programme = `
 operator: { code: DEMO, name: Demo Telecom, timeZone: Asia/Shanghai, currency: CNY }
 regions:
   - { code: ROOT, name: Whole }

@@ -142,7 +142,8 @@ test('a process survives the error of the driver, and only that', async () => {
     await caught;
     process.stdout.write('alive');
     process.exit(0);`);
-  expect(survived).toMatchObject({ code: 0, output: expect.stringMatching(/connection that was lost.*alive/s) });
+  expect(survived).toMatchObject({ code: 0, output: expect.stringContaining('connection that was lost') });
+  expect(survived.output).toContain('alive');
   const crashed = await runGuarded(`
     setImmediate(() => { throw new TypeError("Cannot read properties of null (reading 'write')"); });
     setTimeout(() => process.stdout.write('alive'), 1000);`);

@@ -2,7 +2,7 @@ import { calculatePeriod } from '../../src/commissions/close.ts';
 import type { RunSummary } from '../../src/commissions/runs.ts';
 import { type Databases, rawSql, type Transaction } from '../../src/db/client.ts';
 import { localActor } from '../../src/db/transaction.ts';
-import { canonicalDecimal, Decimal, formatMoney, minorUnitDigits } from '../../src/money.ts';
+import { canonicalDecimal, compareBytes, Decimal, formatMoney, minorUnitDigits } from '../../src/money.ts';
 import { type Period, previousPeriod } from '../../src/period.ts';
 import { applyProgramme } from '../../src/programme/apply.ts';
 import { parseProgramme } from '../../src/programme/read.ts';
@@ -238,24 +238,29 @@ export async function readOutput(databases: Databases, run: RunSummary): Promise
     statements: (await readStatements(databases, run)).filter((row) => Number(row.opening) || Number(row.earned)),
     unpaid: await readUnpaid(databases, run),
     totals: {
-      components: run.totals
-        .map(({ component, currency, amount }) => ({ component, currency, amount: money(amount, currency) }))
-        .sort((a, b) => order(a.component, b.component)),
-      currencies: totalsByCurrency(run),
+      components: sums(run, ({ component, currency }) => `${component}\t${currency}`).map(([key, currency, amount]) => ({
+        component: key.split('\t', 1)[0] ?? '',
+        currency,
+        amount,
+      })),
+      currencies: sums(run, ({ currency }) => currency).map(([, currency, amount]) => ({ currency, amount })),
       unreadCount: run.unreadCount,
     },
   };
 }
 
 const money = (amount: string, currency: string) => formatMoney(amount, minorUnitDigits[currency] ?? 2);
-const order = (a: string, b: string) => Buffer.compare(Buffer.from(a), Buffer.from(b));
 
-function totalsByCurrency(run: RunSummary): { currency: string; amount: string }[] {
-  const sums = new Map<string, Decimal>();
-  for (const { currency, amount } of run.totals) {
-    sums.set(currency, (sums.get(currency) ?? new Decimal(0)).plus(amount));
+/** Amounts of the run's totals by some key, in the order of its bytes: [key, currency, amount]. */
+function sums(run: RunSummary, keyOf: (total: RunSummary['totals'][number]) => string): [string, string, string][] {
+  const amounts = new Map<string, { currency: string; amount: Decimal }>();
+  for (const total of run.totals) {
+    const amount = (amounts.get(keyOf(total))?.amount ?? new Decimal(0)).plus(total.amount);
+    amounts.set(keyOf(total), { currency: total.currency, amount });
   }
-  return [...sums].map(([currency, amount]) => ({ currency, amount: money(amount.toFixed(), currency) }));
+  return [...amounts]
+    .sort(([a], [b]) => compareBytes(a, b))
+    .map(([key, { currency, amount }]) => [key, currency, money(amount.toFixed(), currency)]);
 }
 
 async function readLines(databases: Databases, run: RunSummary, pools: readonly PoolResult[]): Promise<Line[]> {

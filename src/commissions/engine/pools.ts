@@ -49,9 +49,9 @@ export function sharePool(
   const weighed = members.map((member) => ({ member, factors: weightFactors(pool, member) }));
   const takers = weighed.map(({ member, factors }) => ({
     code: member.code,
-    weight: missed ? new Decimal(0) : Decimal.max(0, product(factors.map((factor) => factor.value))),
+    weight: Decimal.max(0, product(factors.map((factor) => factor.value))),
   }));
-  const amounts = shareExactly(fund.plus(carriedIn), takers, digits);
+  const amounts = missed ? [] : shareExactly(fund.plus(carriedIn), takers, digits);
   const shares = weighed.map(({ member, factors }, index) => ({
     agentId: member.agentId,
     weight: takers[index]?.weight ?? new Decimal(0),

@@ -1,0 +1,66 @@
+/** Seconds that `work` takes. */
+export async function seconds(work: () => Promise<unknown>): Promise<number> {
+  const start = process.hrtime.bigint();
+  await work();
+  return Number(process.hrtime.bigint() - start) / 1e9;
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  const upper = sorted[middle] ?? 0;
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? 0) + upper) / 2;
+}
+
+/** A row of the report: what was measured, against what, both as medians of rounds that were run in turn. */
+export type Comparison = {
+  readonly name: string;
+  readonly events: number;
+  readonly rounds: number;
+  readonly seconds: number;
+  readonly floorSeconds: number;
+  readonly floor: string;
+  readonly ratio: number;
+  /** The target of the design, or undefined where there is none yet. */
+  readonly target?: number;
+};
+
+/**
+ * Runs floor and work in turn, `rounds` times, and compares the medians: whatever else the machine does meets both.
+ * Either may prepare itself outside the measurement.
+ */
+export async function compare(
+  about: { name: string; events: number; floor: string; target?: number },
+  rounds: number,
+  floor: () => Promise<number>,
+  work: () => Promise<number>,
+): Promise<Comparison> {
+  const floors: number[] = [];
+  const works: number[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    floors.push(await floor());
+    works.push(await work());
+    process.stderr.write(
+      `${about.name}, ${about.events} events, round ${round + 1}: ${works.at(-1)?.toFixed(2)} s, floor ${floors.at(-1)?.toFixed(2)} s\n`,
+    );
+  }
+  const [workMedian, floorMedian] = [median(works), median(floors)];
+  return { ...about, rounds, seconds: workMedian, floorSeconds: floorMedian, ratio: workMedian / floorMedian };
+}
+
+/** Keeps the highest resident memory of this process, in MiB, sampled every 50 ms until `stop`. */
+export function watchMemory(): { stop(): number } {
+  let most = 0;
+  const sample = () => {
+    most = Math.max(most, process.memoryUsage.rss() / 2 ** 20);
+  };
+  sample();
+  const timer = setInterval(sample, 50);
+  return {
+    stop: () => {
+      clearInterval(timer);
+      sample();
+      return Math.round(most);
+    },
+  };
+}
