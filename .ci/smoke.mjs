@@ -50,7 +50,7 @@ try {
   process.kill(-child.pid, 'SIGTERM');
   const code = await Promise.race([ended, new Promise((resolve) => setTimeout(() => resolve('no end'), 30_000))]);
   if (code === 'no end') throw new Error('did not stop within 30 s of SIGTERM');
-  console.log('smoke: started, signed in, queried, stopped');
+  process.stdout.write('smoke: started, signed in, queried, stopped\n');
 } finally {
   try {
     process.kill(-child.pid, 'SIGKILL');

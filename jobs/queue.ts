@@ -3,7 +3,7 @@ import { Logger as QueueLogger, run, type TaskList, type WorkerEvents, type Work
 import type { Logger } from 'pino';
 import { openPresence, type Presence } from './presence.ts';
 
-/** Takes jobs from the queue and does them, until it is stopped or the database keeps it from writing down an outcome. */
+/** Takes jobs from the queue and does them, until it is stopped or cannot go on. */
 export type QueueWorker = {
   hasEnded(): boolean;
   /** Sees to it that other processes know that it lives. */
@@ -35,6 +35,9 @@ export async function startQueueWorker(
     parsedCronItems: [],
     events,
     logger: queueLogger(logger),
+    // Without a delay (-1) the worker does not wait until an outcome is written down: a stop would come too early, and what
+    // the database refuses would end the process. With one, it tries again.
+    preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
     // Asked before every job, and the only place where the queue waits for us: nothing is to be skipped.
     forbiddenFlags: async () => {
       await (await created).presence.show();

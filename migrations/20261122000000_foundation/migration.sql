@@ -475,11 +475,5 @@ ALTER TABLE "product" ADD CONSTRAINT "product_category_id_product_category_id_fk
 ALTER TABLE "region" ADD CONSTRAINT "region_parent_id_region_id_fkey" FOREIGN KEY ("parent_id") REFERENCES "region"("id");--> statement-breakpoint
 ALTER TABLE "event_credit" ADD CONSTRAINT "event_credit_event_id_sales_event_id_fkey" FOREIGN KEY ("event_id") REFERENCES "sales_event"("id");--> statement-breakpoint
 ALTER TABLE "event_credit" ADD CONSTRAINT "event_credit_agent_id_agent_id_fkey" FOREIGN KEY ("agent_id") REFERENCES "agent"("id");--> statement-breakpoint
-ALTER TABLE "sales_event" ADD CONSTRAINT "sales_event_agent_id_agent_id_fkey" FOREIGN KEY ("agent_id") REFERENCES "agent"("id");--> statement-breakpoint
-ALTER TABLE "sales_event" ADD CONSTRAINT "sales_event_product_id_product_id_fkey" FOREIGN KEY ("product_id") REFERENCES "product"("id");--> statement-breakpoint
-ALTER TABLE "sales_event" ADD CONSTRAINT "sales_event_region_id_region_id_fkey" FOREIGN KEY ("region_id") REFERENCES "region"("id");--> statement-breakpoint
-ALTER TABLE "sales_event" ADD CONSTRAINT "sales_event_segment_id_segment_id_fkey" FOREIGN KEY ("segment_id") REFERENCES "segment"("id");--> statement-breakpoint
-ALTER TABLE "sales_event" ADD CONSTRAINT "sales_event_campaign_id_campaign_id_fkey" FOREIGN KEY ("campaign_id") REFERENCES "campaign"("id");--> statement-breakpoint
-ALTER TABLE "sales_event" ADD CONSTRAINT "sales_event_import_id_event_import_id_fkey" FOREIGN KEY ("import_id") REFERENCES "event_import"("id");--> statement-breakpoint
 ALTER TABLE "statement" ADD CONSTRAINT "statement_run_id_commission_run_id_fkey" FOREIGN KEY ("run_id") REFERENCES "commission_run"("id");--> statement-breakpoint
 ALTER TABLE "statement" ADD CONSTRAINT "statement_agent_id_agent_id_fkey" FOREIGN KEY ("agent_id") REFERENCES "agent"("id");

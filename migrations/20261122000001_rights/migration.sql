@@ -94,6 +94,16 @@ begin
 end $$;
 --> statement-breakpoint
 
+-- What events name is never deleted; it stands in for their foreign keys (src/sales/tables.ts).
+do $$
+declare name text;
+begin
+  foreach name in array array['agent', 'product', 'region', 'segment', 'campaign', 'event_import'] loop
+    execute format('create trigger %I before delete on %I for each row execute function refuse_change()', name || '_kept', name);
+  end loop;
+end $$;
+--> statement-breakpoint
+
 -- 4. The audit chain. Records are chained when their transaction commits, one committer at a time: chained at insert,
 --    the lock would be held for the whole of each business transaction.
 create function audit_hash(previous_hash text, record audit_record) returns text language sql immutable as $$

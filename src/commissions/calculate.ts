@@ -11,7 +11,7 @@ import { type Axes, axesOf, indexesOf, radixes } from './engine/combinations.ts'
 import { type AgentFacts, factsOnAgreementsLastDay, factsOverPeriod } from './engine/facts.ts';
 import { type PoolMember, sharePool } from './engine/pools.ts';
 import { type CreditClass, earningTypes, resolveCombination } from './engine/resolve.ts';
-import { hashEvents, hashLines, hashOf } from './hashes.ts';
+import { hashAgentLines, hashEvents, hashLines, hashOf } from './hashes.ts';
 import {
   type DatedPool,
   type DatedVersion,
@@ -115,9 +115,7 @@ export async function calculate(
   await onStep('hashing inputs', 75);
   const inputsHash = hashOf([inputsForHash(inputs, operator, period), await hashEvents(transaction, period)]);
   const codes = new Map(inputs.facts.map((fact) => [fact.agentId, fact.agentCode]));
-  const linesHash = hashOf(
-    agentLines.map((lines) => [codes.get(lines.agent_id), lines.currency, lines.line_count, lines.hash]).sort(),
-  );
+  const linesHash = hashAgentLines(agentLines, codes);
 
   await onStep('indexing lines', 80);
   await finishTables(transaction, tables, runId);

@@ -8,11 +8,14 @@ import { type CopyValue, copyRows } from '../db/copy.ts';
 import { lockKey } from '../db/roles.ts';
 import type { Actor } from '../db/transaction.ts';
 import { UserError } from '../errors.ts';
+import { formatMoney, minorUnitDigits } from '../money.ts';
 import { type Period, periodEnd } from '../period.ts';
 import { loadOperator, type Operator } from '../reference/operator.ts';
 import { calculate } from './calculate.ts';
 import type { Calculation, OnStep } from './calculation.ts';
 import { earliestOpenPeriod } from './due.ts';
+import { type HashedStatement, hashAgentLines, hashLines, hashStatements } from './hashes.ts';
+import { runTables } from './rating.ts';
 import { loadRunSummary, type RunSummary } from './runs.ts';
 
 /** The channel on which a run's progress is announced, with the period as payload. */
@@ -141,17 +144,12 @@ async function publish(
   ]);
   await copyRows(transaction, 'run_total (run_id, component_id, currency, line_count, amount)', totals);
   await writePools(transaction, runId, calculation);
-  const statements = calculation.statements.map((row): CopyValue[] => [
-    runId,
-    row.agentId,
-    row.currency,
-    row.opening.toFixed(),
-    row.earned.toFixed(),
-    row.closing.toFixed(),
-    row.payable.toFixed(),
-    row.lineCount,
-    row.linesHash,
-  ]);
+  const statements = calculation.statements.map((row): CopyValue[] => {
+    const amounts = [row.opening, row.earned, row.closing, row.payable];
+    const digits = minorUnitDigits[row.currency] ?? 2;
+    const money = amounts.map((amount) => formatMoney(amount, digits));
+    return [runId, row.agentId, row.currency, ...money, row.lineCount, row.linesHash];
+  });
   await copyRows(
     transaction,
     'statement (run_id, agent_id, currency, opening, earned, closing, payable, line_count, lines_hash)',
@@ -223,7 +221,11 @@ export type Comparison = { readonly stored: string; readonly recomputed: string 
 export type Verification = {
   readonly period: string;
   readonly inputsHash: Comparison;
+  /** What the run noted when it was calculated. */
   readonly linesHash: Comparison;
+  /** The lines and statements that stand in the database now, against those of the recalculation. */
+  readonly standingLinesHash: Comparison;
+  readonly statementsHash: Comparison;
   readonly auditFaults: readonly ChainFault[];
   readonly ok: boolean;
 };
@@ -238,8 +240,8 @@ class Discard extends Error {
 }
 
 /**
- * Calculates a period once more, compares the hashes with those its run stored, and verifies the audit chain. Writes
- * nothing.
+ * Calculates a period once more, compares the hashes with those its run noted and with the lines and statements that stand
+ * in the database now, and verifies the audit chain. Writes nothing.
  * @throws UserError NO_RUN where the period has no run.
  */
 export async function verifyPeriod(
@@ -265,9 +267,35 @@ export async function verifyPeriod(
       if (error instanceof Discard) return error.calculation;
       throw asUserError(error);
     });
+  const standing = await owner.transaction((transaction) => hashStanding(transaction, run.id, recomputed));
   const auditFaults = await owner.transaction((transaction) => verifyAuditChain(transaction));
   const inputsHash = { stored: run.inputsHash, recomputed: recomputed.inputsHash };
   const linesHash = { stored: run.linesHash, recomputed: recomputed.linesHash };
-  const same = [inputsHash, linesHash].every(({ stored, recomputed }) => stored === recomputed);
-  return { period, inputsHash, linesHash, auditFaults, ok: same && auditFaults.length === 0 };
+  const compared = [inputsHash, linesHash, standing.standingLinesHash, standing.statementsHash];
+  const same = compared.every(({ stored, recomputed }) => stored === recomputed);
+  return { period, inputsHash, linesHash, ...standing, auditFaults, ok: same && auditFaults.length === 0 };
+}
+
+/** Hashes what a run published as it stands now: a line altered after the calculation leaves the noted hash as it was. */
+async function hashStanding(
+  transaction: Transaction,
+  runId: number,
+  recomputed: Calculation,
+): Promise<Pick<Verification, 'standingLinesHash' | 'statementsHash'>> {
+  const connection = rawSql(transaction);
+  const agents = await connection<{ id: number; code: string }[]>`select id, code from agent`;
+  const codes = new Map(agents.map(({ id, code }) => [id, code]));
+  const statements = await connection<HashedStatement[]>`
+    select agent.code as agent, currency, opening, earned, closing, payable
+    from statement join agent on agent.id = statement.agent_id where run_id = ${runId}`;
+  return {
+    standingLinesHash: {
+      stored: hashAgentLines(await hashLines(transaction, runTables(runId)), codes),
+      recomputed: recomputed.linesHash,
+    },
+    statementsHash: {
+      stored: hashStatements(statements),
+      recomputed: hashStatements(recomputed.statements.map((row) => ({ ...row, agent: codes.get(row.agentId) }))),
+    },
+  };
 }

@@ -73,7 +73,9 @@ export async function hashLines(transaction: Transaction, tables: RunTables): Pr
 
 /** One hash over all agents' lines. `codes` names agents by id. */
 export function hashAgentLines(agentLines: readonly AgentLines[], codes: ReadonlyMap<number, string>): string {
-  return hashOf(agentLines.map((lines) => [codes.get(lines.agent_id), lines.currency, lines.line_count, lines.hash]).sort());
+  return hashOf(
+    agentLines.map((lines) => [codes.get(lines.agent_id), lines.currency, lines.line_count, lines.hash]).sort(),
+  );
 }
 
 export type HashedStatement = {

@@ -31,9 +31,13 @@ async function* inPieces(rows: Iterable<readonly CopyValue[]> | AsyncIterable<re
   if (piece) yield piece;
 }
 
+const answerSeconds = 60;
+
 /**
- * Writes rows with COPY in the caller's transaction. `target` is `table (column, …)`, trusted text. Values must be valid for
- * their columns: a COPY that the server refuses never settles in this driver, so the statement has a timeout.
+ * Writes rows with COPY in the caller's transaction. `target` is `table (column, …)`, trusted text. Values should be valid
+ * for their columns: a COPY that the server refuses never settles in this driver, so it is given up when the server has not
+ * answered a minute after the last row.
+ * @throws Error where the server refused the rows or did not answer.
  */
 export async function copyRows(
   transaction: Transaction,
@@ -41,7 +45,20 @@ export async function copyRows(
   rows: Iterable<readonly CopyValue[]> | AsyncIterable<readonly CopyValue[]>,
 ): Promise<void> {
   const writable = await rawSql(transaction).unsafe(`copy ${target} from stdin`).writable();
-  await pipeline(Readable.from(inPieces(rows)), writable);
+  const unanswered = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const pieces = async function* () {
+    yield* inPieces(rows);
+    timer = setTimeout(() => unanswered.abort(), answerSeconds * 1000);
+  };
+  try {
+    await pipeline(Readable.from(pieces()), writable, { signal: unanswered.signal });
+  } catch (error) {
+    if (!unanswered.signal.aborted) throw error;
+    throw new Error(`The server refused rows of COPY ${target}, or did not answer within ${answerSeconds} s.`);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /**

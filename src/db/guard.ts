@@ -95,8 +95,12 @@ function resent<Result>(result: Result): Result {
   const query = result as Query;
   const { reject } = query;
   let resends = 0;
+  let isOver = false;
   query.reject = (error) => {
-    if ((error as { code?: unknown }).code !== sessionTerminated || resends === mostResends) return reject(error);
+    // The driver may fail a statement again that failed with its connection.
+    if (isOver) return;
+    isOver = (error as { code?: unknown }).code !== sessionTerminated || resends === mostResends;
+    if (isOver) return reject(error);
     resends += 1;
     query.active = false;
     queueMicrotask(() => query.handler(query));

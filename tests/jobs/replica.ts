@@ -1,7 +1,12 @@
+import { pino } from 'pino';
 import { startJobs } from '../../jobs/worker.ts';
 import { openDatabases } from '../../src/db/client.ts';
-import { never, now, silent } from './fixture.ts';
 
 // A process of its own, to be killed: node --import tsx tests/jobs/replica.ts URL
-const databases = openDatabases(process.argv[2] ?? '', undefined, 4);
-await startJobs({ databases, clock: () => now, logger: silent, closeDelayHours: 0, clockPattern: never });
+await startJobs({
+  databases: openDatabases(process.argv[2] ?? '', undefined, 4),
+  clock: () => new Date('2026-11-22T02:00:00Z'),
+  logger: pino({ level: 'silent' }),
+  closeDelayHours: 0,
+  clockPattern: '0 0 29 2 *',
+});

@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream';
 import { sql } from 'drizzle-orm';
 import { agent, agentRegion } from '../../src/agents/tables.ts';
-import type { Database, Databases } from '../../src/db/client.ts';
+import type { Database, Databases, Transaction } from '../../src/db/client.ts';
+import { lockKey } from '../../src/db/roles.ts';
 import { type Actor, localActor } from '../../src/db/transaction.ts';
 import { campaign, channelType, operator, product, region, segment } from '../../src/reference/tables.ts';
 import { type ImportOptions, type ImportResult, importEventFile } from '../../src/sales/import.ts';
@@ -92,4 +93,28 @@ export async function eventContent(database: Pick<Database, 'execute'>): Promise
       late, content_hash, (select json_agg(array[agent_id::text, role, share::text] order by agent_id, role)
                            from ${eventCredit} where event_id = ${salesEvent}.id) as credits
     from ${salesEvent} order by source collate "C", external_id collate "C"`);
+}
+
+/**
+ * Runs `work` until it waits for an advisory lock that another transaction holds, then lets that one do `meanwhile` and
+ * commit. @returns what `work` gives in the end.
+ */
+export async function whileLocked<Result>(
+  { owner }: Databases,
+  lockName: string,
+  work: () => Promise<Result>,
+  meanwhile: (holder: Transaction) => Promise<unknown> = async () => {},
+): Promise<Result> {
+  return owner
+    .transaction(async (holder) => {
+      await holder.execute(sql`select pg_advisory_xact_lock(${lockKey(lockName)}::bigint)`);
+      const result = work();
+      const waiting = sql`select from pg_locks where locktype = 'advisory' and not granted
+      and database = (select oid from pg_database where datname = current_database())`;
+      while ((await owner.execute(waiting)).length === 0);
+      await meanwhile(holder);
+      // Not awaited within this transaction, whose end it waits for.
+      return { result };
+    })
+    .then(({ result }) => result);
 }

@@ -1,14 +1,13 @@
 import { PassThrough, Readable } from 'node:stream';
-import { eq, sql } from 'drizzle-orm';
+import { eq } from 'drizzle-orm';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { auditRecord } from '../../src/audit/tables.ts';
 import { commissionRun } from '../../src/commissions/tables.ts';
 import type { Databases } from '../../src/db/client.ts';
-import { lockKey } from '../../src/db/roles.ts';
 import { type EventInput, importEventBatch, importEventFile, type RowError } from '../../src/sales/import.ts';
 import { eventCredit, eventImport, salesEvent } from '../../src/sales/tables.ts';
 import { testDatabase } from '../database.ts';
-import { actor, file, line as goodLine, header, importText, now, setUpProvince } from './fixture.ts';
+import { actor, file, line as goodLine, header, importText, now, setUpProvince, whileLocked } from './fixture.ts';
 
 let databases: Databases;
 // Events are never deleted, not even between tests: each test has a source of its own.
@@ -430,33 +429,14 @@ describe('late events', () => {
 
   it('are told while an approval is under way: the import waits for it', async () => {
     const period = '2019-05';
-    let approve = () => {};
-    let locked = () => {};
-    const isLocked = new Promise<void>((resolve) => {
-      locked = resolve;
-    });
-    const approval = databases.owner.transaction(async (transaction) => {
-      await transaction.execute(sql`select pg_advisory_xact_lock(${lockKey(`tributary period ${period}`)}::bigint)`);
-      locked();
-      await new Promise<void>((resolve) => {
-        approve = resolve;
-      });
-      await transaction
-        .insert(commissionRun)
-        .values({ period, status: 'APPROVED', calculatedBy: 'x', startedAt: now.toISOString() });
-    });
-    await isLocked;
-    const importing = importText(databases.owner, file(line({ occurred_at: `${period}-15T00:00:00Z` })));
-    for (let waiting = 0; waiting === 0; ) {
-      const [row] = await databases.owner.execute<{ count: number }>(
-        sql`select count(*)::integer as count from pg_locks where locktype = 'advisory' and not granted
-              and database = (select oid from pg_database where datname = current_database())`,
-      );
-      waiting = row?.count ?? 0;
-    }
-    approve();
-    await approval;
-    expect(await importing).toMatchObject({ acceptedCount: 1, lateCount: 1 });
+    const run = { period, status: 'APPROVED', calculatedBy: 'x', startedAt: now.toISOString() } as const;
+    const result = await whileLocked(
+      databases,
+      `tributary period ${period}`,
+      () => importText(databases.owner, file(line({ occurred_at: `${period}-15T00:00:00Z` }))),
+      (approval) => approval.insert(commissionRun).values(run),
+    );
+    expect(result).toMatchObject({ acceptedCount: 1, lateCount: 1 });
   });
 });
 

@@ -5,7 +5,7 @@ import type { Databases, Transaction } from '../../src/db/client.ts';
 import { importEventFile } from '../../src/sales/import.ts';
 import { eventImport } from '../../src/sales/tables.ts';
 import { testDatabase } from '../database.ts';
-import { actor, eventContent, file, importText, line, now, setUpProvince } from './fixture.ts';
+import { actor, eventContent, file, importText, line, now, setUpProvince, whileLocked } from './fixture.ts';
 
 let databases: Databases;
 
@@ -83,6 +83,11 @@ describe('imports together', () => {
     const content = (await eventContent(databases.owner)) as { source: string; credits: unknown[] }[];
     const written = content.filter((event) => event.source === source);
     expect([written.length, written.filter(({ credits }) => credits.length === 2).length]).toEqual([3000, 3000]);
+  });
+
+  it('wait for each other, or rows in opposite order would lock each other out', async () => {
+    const importing = () => importText(databases.owner, file(line({ source: 'WAITING' })));
+    expect(await whileLocked(databases, 'tributary import', importing)).toMatchObject({ acceptedCount: 1 });
   });
 
   it('at the same moment with other content: one of the two is told', async () => {

@@ -61,7 +61,7 @@ describe('what a finance clerk reads', () => {
         nodes: [
           // 80 for A-E2, 24 = 0.3 · 80 of A-SHARED, 0.95 of the pool.
           expect.objectContaining({ period: '2026-10', earned: '104.95', closing: '104.95', currency: 'CNY' }),
-          expect.objectContaining({ period: '2026-11', earned: '0' }),
+          expect.objectContaining({ period: '2026-11', earned: '0.00' }),
         ],
       },
     });

@@ -238,11 +238,13 @@ export async function readOutput(databases: Databases, run: RunSummary): Promise
     statements: (await readStatements(databases, run)).filter((row) => Number(row.opening) || Number(row.earned)),
     unpaid: await readUnpaid(databases, run),
     totals: {
-      components: sums(run, ({ component, currency }) => `${component}\t${currency}`).map(([key, currency, amount]) => ({
-        component: key.split('\t', 1)[0] ?? '',
-        currency,
-        amount,
-      })),
+      components: sums(run, ({ component, currency }) => `${component}\t${currency}`).map(
+        ([key, currency, amount]) => ({
+          component: key.split('\t', 1)[0] ?? '',
+          currency,
+          amount,
+        }),
+      ),
       currencies: sums(run, ({ currency }) => currency).map(([, currency, amount]) => ({ currency, amount })),
       unreadCount: run.unreadCount,
     },

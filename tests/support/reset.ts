@@ -2,15 +2,39 @@ import type { Databases } from '../../src/db/client.ts';
 
 // Children before parents.
 const tables = [
-  'run_progress', 'run_total', 'run_pool', 'run_pool_member', 'statement', 'commission_run', 'close_request',
-  'event_credit', 'sales_event', 'event_import', 'rate_rule', 'plan_component', 'plan_version', 'pool_version', 'component',
-  'agreement', 'agent_status', 'agent_tier', 'agent_parent', 'agent_region', 'agent', 'plan', 'pool', 'tier', 'campaign',
-  'segment', 'product', 'product_category', 'channel_type', 'region', 'operator', 'audit_chain', 'audit_record',
-];
-
-const immutable = [
-  'sales_event', 'event_credit', 'plan_version', 'plan_component', 'rate_rule', 'pool_version', 'component', 'audit_record',
+  'run_progress',
+  'run_total',
+  'run_pool',
+  'run_pool_member',
+  'statement',
+  'commission_run',
+  'close_request',
+  'event_credit',
+  'sales_event',
+  'event_import',
+  'rate_rule',
+  'plan_component',
+  'plan_version',
+  'pool_version',
+  'component',
+  'agreement',
+  'agent_status',
+  'agent_tier',
+  'agent_parent',
+  'agent_region',
+  'agent',
+  'plan',
+  'pool',
+  'tier',
+  'campaign',
+  'segment',
+  'product',
+  'product_category',
+  'channel_type',
+  'region',
+  'operator',
   'audit_chain',
+  'audit_record',
 ];
 
 /**
@@ -18,8 +42,11 @@ const immutable = [
  * tests of hundreds of small worlds, where a database each would take most of the time.
  */
 export async function allowEmptying(databases: Databases): Promise<void> {
-  const names = immutable.map((table) => `drop trigger ${table}_immutable on ${table};`).join('');
-  await databases.owner.$client.unsafe(names);
+  const sql = databases.owner.$client;
+  const triggers = await sql<{ statement: string }[]>`
+    select format('drop trigger %I on %s', tgname, tgrelid::regclass) as statement
+    from pg_trigger where not tgisinternal and tgfoid = 'refuse_change'::regproc`;
+  await sql.unsafe(triggers.map(({ statement }) => statement).join(';'));
 }
 
 /** Deletes everything but the schema and accounts. */
