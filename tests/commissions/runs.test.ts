@@ -182,11 +182,12 @@ describe('a calculation goes stale', () => {
     await importEvents(databases, [event('N1', { occurredAt: '2026-11-02T10:00:00+08:00' })]);
     await apply(
       databases,
-      `agents:
-        - { code: A2, name: Renamed, channelType: AGENT, tier: [{ tier: T2, from: 2026-01-01, to: 2026-11-01 }, { tier: T1, from: 2026-11-01 }] }
-        - { code: A5, name: New without agreement, channelType: AGENT }
-      products: [{ code: VOICE, name: Telephone }]
-      plans: [{ code: Q, name: Q, versions: [{ from: 2026-11-01, currency: CNY, components: [{ ${rate}, rules: [{ percent: 6 }] }] }] }]`,
+      `
+agents:
+  - { code: A2, name: Renamed, channelType: AGENT, tier: [{ tier: T2, from: 2026-01-01, to: 2026-11-01 }, { tier: T1, from: 2026-11-01 }] }
+  - { code: A5, name: New without agreement, channelType: AGENT }
+products: [{ code: VOICE, name: Telephone }]
+plans: [{ code: Q, name: Q, versions: [{ from: 2026-11-01, currency: CNY, components: [{ ${rate}, rules: [{ percent: 6 }] }] }] }]`,
     );
     await approve(id);
     expect(await summary()).toMatchObject({ status: 'APPROVED' });

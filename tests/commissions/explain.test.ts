@@ -1,0 +1,177 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type Explanation, explainLine } from '../../src/commissions/explain.ts';
+import { formatLineId, lineIdSql, parseLineId } from '../../src/commissions/lineId.ts';
+import { voidRun } from '../../src/commissions/runs.ts';
+import type { Databases } from '../../src/db/client.ts';
+import { Decimal, type RoundingMode, roundMoney } from '../../src/money.ts';
+import type { Period } from '../../src/period.ts';
+import { testDatabase } from '../database.ts';
+import { asOwner, calculate, codeOf, controller, now, openBooks } from '../support/books.ts';
+import { sendAtOnce } from '../support/noDelay.ts';
+
+let databases: Databases;
+let runId: number;
+let explanations: Explanation[];
+
+const explain = (id: string) => asOwner(databases, (transaction) => explainLine(transaction, id));
+
+/** What a line stores, with its id as lines.csv writes it. */
+async function storedLines(): Promise<{ line_id: string; amount: string; kind: string }[]> {
+  return databases.owner.$client.unsafe<{ line_id: string; amount: string; kind: string }[]>(`
+    select ${lineIdSql} as line_id, line.amount, line.kind from commission_line line
+    join commission_run run on run.id = line.run_id join agent on agent.id = line.agent_id
+    join component on component.id = line.component_id left join plan on plan.id = component.plan_id
+    where run.id = ${runId} order by 1`);
+}
+
+beforeAll(async () => {
+  sendAtOnce();
+  databases = await testDatabase();
+  await openBooks(databases);
+  runId = (await calculate(databases)).id;
+  explanations = [];
+  for (const { line_id } of await storedLines()) explanations.push(await explain(line_id));
+});
+
+const explained = (part: string): Explanation => {
+  const [found, ...more] = explanations.filter(({ lineId }) => lineId.includes(part));
+  if (!found || more.length > 0) throw new Error(`${part} names ${more.length + (found ? 1 : 0)} lines`);
+  return found;
+};
+
+/** The value of `a% × b + c × d`, read from the formula's text. */
+function terms(text: string): Decimal {
+  return text.split(' + ').reduce((sum, term) => {
+    const factors = term
+      .split(' × ')
+      .map((factor) => (factor.endsWith('%') ? new Decimal(factor.slice(0, -1)).div(100) : new Decimal(factor)));
+    return sum.plus(factors.reduce((product, factor) => product.times(factor)));
+  }, new Decimal(0));
+}
+
+/** Computes a formula from its text alone. */
+function evaluate(formula: string): { value: string; digits: number; stated: string } {
+  const [, share = '', body = '', factor = '', digits = '', mode = 'HALF_UP', stated = ''] =
+    /^round\(([\d.]+) × (\(.*\)|clamp\(.*\)) × ([\d.]+), (\d)(?:, (\w+))?\) = (-?[\d.]+)$/.exec(formula) ?? [];
+  const [, inner = '', minimum = '-', maximum = '-'] =
+    /^(?:clamp)?\((.*?)(?:, ([\d.]+|-), ([\d.]+|-))?\)$/.exec(body) ?? [];
+  let value = terms(inner);
+  if (minimum !== '-') value = Decimal.max(value, minimum);
+  if (maximum !== '-') value = Decimal.min(value, maximum);
+  const rounded = roundMoney(value.times(share).times(factor), Number(digits), mode as RoundingMode);
+  return { value: rounded.toFixed(Number(digits)), digits: Number(digits), stated };
+}
+
+describe('explaining lines', () => {
+  it('covers every line of the run, with the amount it stores', async () => {
+    const lines = await storedLines();
+    expect(lines).toHaveLength(14);
+    expect(explanations.map(({ lineId, kind, amount }) => [lineId, kind, amount])).toEqual(
+      lines.map(({ line_id, kind, amount }) => [line_id, kind, new Decimal(amount).toFixed(2)]),
+    );
+  });
+
+  it('the formula of every event’s line, computed from its text alone, gives the amount', () => {
+    const earnings = explanations.filter(({ kind }) => kind === 'EARNING');
+    expect(earnings).toHaveLength(12);
+    for (const { formula, amount } of earnings) {
+      expect(evaluate(formula)).toEqual({ value: amount, digits: 2, stated: amount });
+    }
+  });
+
+  it('the formula of every pool’s line is the floor of a share, or a unit more', () => {
+    const shares = explanations.filter(({ kind }) => kind === 'POOL');
+    expect(shares).toHaveLength(2);
+    for (const { formula, amount } of shares) {
+      const [, fund = '', carried = '', weight = '', total = '', digits = '', stated = ''] =
+        /^share\(\(([\d.]+) \+ ([\d.]+)\) × ([\d.]+) \/ ([\d.]+), (\d)\) = ([\d.]+)$/.exec(formula) ?? [];
+      const floor = roundMoney(new Decimal(fund).plus(carried).times(weight).div(total), Number(digits), 'DOWN');
+      expect(stated).toBe(amount);
+      expect([floor.toFixed(2), floor.plus('0.01').toFixed(2)]).toContain(amount);
+    }
+  });
+
+  it('says it in the plan’s own figures', () => {
+    expect(explained('DEV.').formula).toBeDefined;
+    expect(explained(`.RES.E${eventNumber('O6')}.A2.`).formula).toBe('round(1 × (3.25% × 81.11) × 1.1, 2) = 2.90');
+    expect(explained(`.DEV.E${eventNumber('O9')}.`).formula).toBe(
+      'round(1 × clamp(12.5% × 100 + 1.005 × 2, 5, 60) × 1, 2) = 14.51',
+    );
+    expect(explained(`.RES.E${eventNumber('O8')}.A3.`).formula).toBe(
+      'round(1 × clamp(4% × 400, -, 10) × 1.1, 2, HALF_EVEN) = 11.00',
+    );
+    expect(explained(`.ACT.E${eventNumber('O4')}.A2.REFERRER`)).toMatchObject({
+      period: '2026-10',
+      agent: 'A2',
+      component: 'ACT',
+      currency: 'CNY',
+      formula: 'round(0.3 × (100 × 1) × 1, 2) = 30.00',
+    });
+    expect(explained('POOL.POT.POT.A1.').formula).toBe('share((5.95 + 0) × 1.7 / 4.78, 2) = 2.12');
+  });
+
+  it('says it in a sentence, in English and Chinese, with the agent, the amount, the cause and the rule', () => {
+    const { sentenceEn, sentenceZh, steps } = explained(`.ACT.E${eventNumber('+O2')}.`);
+    for (const sentence of [sentenceEn, sentenceZh]) {
+      for (const part of ['North two', 'A2', '200.00 CNY', '@CRM/+O2', 'FIBER', 'P']) expect(sentence).toContain(part);
+    }
+    expect(sentenceEn).toContain('100 per unit');
+    expect(sentenceZh).toContain('每单位 100');
+    expect(steps).toContainEqual({ label: 'rule', value: 'FIBER: category = BROADBAND, region = NORTH' });
+    expect(steps).toContainEqual({ label: 'product', value: 'FIBER × 2' });
+    const pool = explained('POOL.POT.POT.A2.');
+    expect(pool.sentenceEn).toContain('weight 3.08 of 4.78');
+    expect(pool.sentenceZh).toContain('权重 3.08，合计 4.78');
+    expect(pool.steps).toContainEqual({ label: 'weight', value: '3.08 = UNITS 2.8 × TIER_MULTIPLIER 1.1' });
+  });
+
+  const eventNumber = (externalId: string) => {
+    const line = explanations.find(({ steps }) => steps.some(({ value }) => value.includes(`@CRM/${externalId} `)));
+    return line ? parseLineId(line.lineId).eventId : undefined;
+  };
+
+  it.each([
+    '',
+    'nonsense',
+    '2026-10',
+    '2026-10.P.ACT.E999999.A1.SELLER',
+    '2026-11.POOL.POT.POT.A1.MEMBER',
+    '2026-10.POOL.POT.POT.A3.MEMBER',
+    '2026-10.POOL.OTHER.OTHER.A1.MEMBER',
+    '2026-13.POOL.POT.POT.A1.MEMBER',
+    '2026-10.P.ACT.E1.A1.SELLER.MORE',
+    '2026-10.P.ACT.EX.A1.SELLER',
+    `2026-10.P.ACT.E${'9'.repeat(30)}.A1.SELLER`,
+    "2026-10.P'; drop table agent; --.ACT.E1.A1.SELLER",
+  ])('knows no line %j', async (id) => {
+    expect(await codeOf(explain(id))).toBe('LINE_UNKNOWN');
+  });
+});
+
+describe('a line id', () => {
+  it('can be taken apart and put together again', async () => {
+    for (const { line_id } of await storedLines()) expect(formatLineId(parseLineId(line_id))).toBe(line_id);
+    expect(parseLineId('2026-10.TELCO-2026.ACT.E4711.A000.SELLER')).toEqual({
+      period: '2026-10' as Period,
+      plan: 'TELCO-2026',
+      component: 'ACT',
+      eventId: 4711,
+      agent: 'A000',
+      role: 'SELLER',
+    });
+    // A plan may be called POOL, too.
+    const key = { period: '2026-10' as Period, plan: 'POOL', component: 'C', eventId: 7, agent: 'A', role: 'R' };
+    expect(parseLineId(formatLineId(key))).toEqual(key);
+  });
+
+  it('survives recalculation, and names nothing once its run is voided', async () => {
+    const before = explanations.map(({ lineId, formula }) => [lineId, formula]);
+    const { id } = await calculate(databases);
+    runId = id;
+    const after = [];
+    for (const { line_id } of await storedLines()) after.push([line_id, (await explain(line_id)).formula]);
+    expect(after).toEqual(before);
+    await asOwner(databases, (transaction) => voidRun(transaction, controller, now, id, 'test'));
+    expect(await codeOf(explain(before[0]?.[0] ?? ''))).toBe('LINE_UNKNOWN');
+  });
+});
