@@ -194,6 +194,11 @@ create function visible_runs() returns setof integer language sql stable securit
      or (claim_role() = 'AGENT' and status in ('APPROVED', 'PAID'))
 $$;
 --> statement-breakpoint
+-- Whoever imports must know what is closed, whatever runs the importer may see.
+create function latest_approved_period() returns text language sql stable security definer set search_path = public, pg_temp as $$
+  select max(period) from commission_run where status in ('APPROVED', 'PAID')
+$$;
+--> statement-breakpoint
 -- A request may ask for a close, but may not touch the queue: one row per period, and one job for it. People may ask again
 -- for what failed; the clock (`again` false) does not.
 create function request_close(wanted_period text, wanted_by text, wanted_at timestamptz, again boolean) returns boolean
@@ -225,8 +230,9 @@ do $$
 declare
   name text;
   anybody constant text := 'claim_role() <> ''''';
-  seen constant text := 'agent_id in (select visible_agents())';
-  seen_run constant text := 'run_id in (select visible_runs())';
+  -- an array, not IN (select …): only the array can be an index condition, so an agent's query reads the agent's rows alone
+  seen constant text := 'agent_id = any (array(select visible_agents()))';
+  seen_run constant text := 'run_id = any (array(select visible_runs()))';
   manages constant text := 'claim_role() in (''ADMIN'', ''CHANNEL_MANAGER'')';
 begin
   -- reference data and plans: everybody signed in reads, administrators write
@@ -284,7 +290,7 @@ alter table agent enable row level security;
 grant select, insert, update on agent to tributary_request;
 --> statement-breakpoint
 -- A manager who adds an agent must be able to read it back before it is placed.
-create policy read on agent for select to tributary_request using (id in (select placeable_agents()));
+create policy read on agent for select to tributary_request using (id = any (array(select placeable_agents())));
 --> statement-breakpoint
 create policy add on agent for insert to tributary_request with check (claim_role() in ('ADMIN', 'CHANNEL_MANAGER'));
 --> statement-breakpoint
@@ -295,7 +301,7 @@ alter table agent_region enable row level security;
 --> statement-breakpoint
 grant select, insert, update, delete on agent_region to tributary_request;
 --> statement-breakpoint
-create policy read on agent_region for select to tributary_request using (agent_id in (select visible_agents()));
+create policy read on agent_region for select to tributary_request using (agent_id = any (array(select visible_agents())));
 --> statement-breakpoint
 -- A manager places agents within its own regions only.
 create policy add on agent_region for insert to tributary_request with check (
@@ -323,7 +329,7 @@ alter table commission_run enable row level security;
 --> statement-breakpoint
 grant select, update on commission_run to tributary_request;
 --> statement-breakpoint
-create policy read on commission_run for select to tributary_request using (id in (select visible_runs()));
+create policy read on commission_run for select to tributary_request using (id = any (array(select visible_runs())));
 --> statement-breakpoint
 create policy change on commission_run for update to tributary_request using (claim_role() in ('ADMIN', 'FINANCE'));
 --> statement-breakpoint

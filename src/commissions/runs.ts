@@ -1,7 +1,7 @@
 import { recordChanges } from '../audit/audit.ts';
 import type { Transaction } from '../db/client.ts';
 import { rawSql } from '../db/client.ts';
-import { lockKey } from '../db/roles.ts';
+import { booksLock, programmeLock } from '../db/roles.ts';
 import type { Actor } from '../db/transaction.ts';
 import { UserError } from '../errors.ts';
 import { type Period, periodEnd } from '../period.ts';
@@ -9,12 +9,6 @@ import { loadOperator } from '../reference/operator.ts';
 import { hashInputs } from './calculate.ts';
 
 // The life of a run after its calculation (DOMAIN.md §10): CALCULATED → APPROVED → PAID, or VOIDED.
-
-/** Imports hold this lock shared, approval exclusively: no event enters a period while it is being approved. */
-const booksLock = lockKey('tributary books');
-
-/** Held by every change of the programme: none passes an approval that has compared its inputs. */
-const programmeLock = lockKey('tributary programme');
 
 type RunRow = { id: number; period: Period; status: string; calculated_by: string; inputs_hash: string };
 

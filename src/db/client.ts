@@ -1,5 +1,6 @@
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import postgres, { type Sql, type TransactionSql } from 'postgres';
+import { guardTransactions } from './guard.ts';
 import { relations } from './schema.ts';
 
 export type Database = PostgresJsDatabase<typeof relations> & { readonly $client: Sql };
@@ -30,11 +31,13 @@ export function openDatabases(ownerUrl: string, requestUrl: string = ownerUrl, p
 
 /** One pool. Times of the session are UTC, so that nothing depends on the zone of the server. */
 export function openDatabase(url: string, poolSize: number, applicationName: string): Database {
-  const client = postgres(url, {
-    max: poolSize,
-    onnotice: () => {},
-    connection: { application_name: applicationName, TimeZone: 'UTC' },
-  });
+  const client = guardTransactions(
+    postgres(url, {
+      max: poolSize,
+      onnotice: () => {},
+      connection: { application_name: applicationName, TimeZone: 'UTC' },
+    }),
+  );
   return drizzle({ client, relations });
 }
 

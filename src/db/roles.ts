@@ -42,3 +42,9 @@ export async function ensureRoles(sql: Sql): Promise<void> {
 export function lockKey(name: string): string {
   return createHash('sha256').update(name).digest().readBigInt64BE(0).toString();
 }
+
+/** Imports hold this lock shared, approvals exclusively: no event enters a period while it is being approved. */
+export const booksLock = lockKey('tributary books');
+
+/** Held by every change of the programme, and by approvals: no change passes an approval that has compared its inputs. */
+export const programmeLock = lockKey('tributary programme');

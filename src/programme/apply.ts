@@ -3,7 +3,7 @@ import { recordChanges } from '../audit/audit.ts';
 import { hashOf } from '../commissions/hashes.ts';
 import type { Transaction } from '../db/client.ts';
 import { asUserError } from '../db/constraints.ts';
-import { lockKey } from '../db/roles.ts';
+import { programmeLock } from '../db/roles.ts';
 import type { Actor } from '../db/transaction.ts';
 import { checkProgramme } from './check.ts';
 import type { Published } from './checkVersions.ts';
@@ -60,7 +60,7 @@ export async function applyProgramme(
 type Prepared = { readonly changes: ProgrammeChange[]; readonly wanted: Difference; readonly state: State };
 
 async function prepare(transaction: Transaction, programme: Programme): Promise<Prepared> {
-  await transaction.execute(sql`select pg_advisory_xact_lock(${lockKey('tributary programme')}::bigint)`);
+  await transaction.execute(sql`select pg_advisory_xact_lock(${programmeLock}::bigint)`);
   const state = await loadState(transaction, programme);
   throwFaults(programme, checkProgramme(programme, state, await publishedContents(transaction, programme, state)));
   const wanted = difference(programme, state);

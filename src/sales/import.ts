@@ -198,10 +198,10 @@ async function mergeEvents(run: Import, staged: Staged, timeZone: string): Promi
   if (refused()) return nothingMerged;
 
   if (run.isFile) await staging.lockFileImports(transaction);
-  const approvedPeriods = await staging.lockPeriods(transaction, timeZone);
+  const approvedUpTo = await staging.lockBooks(transaction);
   await rawSql(transaction)`savepoint import_merge`;
   const importId = await openImport(run);
-  const inserted = await staging.insertEvents(transaction, importId, timeZone, approvedPeriods);
+  const inserted = await staging.insertEvents(transaction, importId, timeZone, approvedUpTo);
   const leftCount = staged.stagedCount - orphanCount - inserted.acceptedCount;
   const changedCount = leftCount > 0 ? await rejectChanged(run) : 0;
   if (refused() || inserted.acceptedCount === 0) {

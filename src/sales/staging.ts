@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Transaction } from '../db/client.ts';
 import { rawSql } from '../db/client.ts';
-import { lockKey } from '../db/roles.ts';
+import { booksLock, lockKey } from '../db/roles.ts';
 import type { EventRow } from './rows.ts';
 
 // The database's part of an import: rows wait in a temporary table and go over in a few set-based statements.
@@ -167,21 +167,15 @@ export async function lockFileImports(transaction: Transaction): Promise<void> {
 }
 
 /**
- * Locks the periods of the staged rows against approval until the transaction ends: an approval takes the exclusive form
- * of the same locks, so an event is either in the run that is approved or late.
- * @returns those of the periods that are approved already.
+ * Holds off approvals until the transaction ends, so an event is either in the run that is approved or late. Imports do not
+ * hold off one another.
+ * @returns the latest approved period, up to which every event is late; null where none is.
  */
-export async function lockPeriods(transaction: Transaction, timeZone: string): Promise<string[]> {
+export async function lockBooks(transaction: Transaction): Promise<string | null> {
   const sql = rawSql(transaction);
-  const rows = await sql<{ period: string }[]>`
-    select distinct to_char(occurred_at at time zone ${timeZone}, 'YYYY-MM') as period from import_staging order by period`;
-  const periods = rows.map(({ period }) => period);
-  const keys = periods.map((period) => lockKey(`tributary period ${period}`));
-  // In ascending order of period, one after the other, as everybody takes them.
-  await sql`select pg_advisory_xact_lock_shared(key) from unnest(${keys}::bigint[]) as key`;
-  const approved = await sql<{ period: string }[]>`
-    select period from commission_run where status in ('APPROVED', 'PAID') and period = any(${periods}::text[])`;
-  return approved.map(({ period }) => period);
+  await sql`select pg_advisory_xact_lock_shared(${booksLock}::bigint)`;
+  const [approved] = await sql<{ period: string | null }[]>`select latest_approved_period() as period`;
+  return approved?.period ?? null;
 }
 
 type Inserted = { readonly acceptedCount: number; readonly lateCount: number; readonly contentHash: string };
@@ -190,13 +184,14 @@ type Inserted = { readonly acceptedCount: number; readonly lateCount: number; re
  * Moves the staged rows into sales_event in their order, except those whose key is there already: by an earlier import, by
  * one that goes on at the same time (it is waited for), or by an earlier row of this one. Credits that were given go along;
  * a row that was staged twice is told by its content hash, which covers the key.
+ * Late is what lies in an approved period, and a REVERSAL of what does (DOMAIN.md §7, §9.5).
  * `contentHash` is the SHA-256 over the content hashes of the accepted rows in their order.
  */
 export async function insertEvents(
   transaction: Transaction,
   importId: number,
   timeZone: string,
-  approvedPeriods: readonly string[],
+  approvedUpTo: string | null,
 ): Promise<Inserted> {
   const [inserted] = await rawSql(transaction)<Inserted[]>`
     with inserted as (
@@ -205,8 +200,12 @@ export async function insertEvents(
         original_external_id, has_credits, late, content_hash, import_id)
       select source, external_id, type, occurred_at, period, agent_id, product_id, quantity, amount, currency, region_id,
         segment_id, customer_id, subscription_id, contract_months, monthly_fee, campaign_id, list_price, cost,
-        original_external_id, credits is not null, period = any(${[...approvedPeriods]}::text[]), content_hash, ${importId}::integer
-      from (select *, to_char(occurred_at at time zone ${timeZone}, 'YYYY-MM') as period from import_staging) event
+        original_external_id, credits is not null, coalesce(period <= ${approvedUpTo}::text or original_period <= ${approvedUpTo}::text, false),
+        content_hash, ${importId}::integer
+      from (select staged.*, to_char(staged.occurred_at at time zone ${timeZone}, 'YYYY-MM') as period, original.period as original_period
+            from import_staging staged
+            left join sales_event original on staged.type = 'REVERSAL' and original.source = staged.source
+              and original.external_id = staged.original_external_id) event
       order by row
       on conflict (source, external_id) do nothing
       returning id, has_credits, late, content_hash

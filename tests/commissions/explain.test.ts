@@ -92,7 +92,6 @@ describe('explaining lines', () => {
   });
 
   it('says it in the plan’s own figures', () => {
-    expect(explained('DEV.').formula).toBeDefined;
     expect(explained(`.RES.E${eventNumber('O6')}.A2.`).formula).toBe('round(1 × (3.25% × 81.11) × 1.1, 2) = 2.90');
     expect(explained(`.DEV.E${eventNumber('O9')}.`).formula).toBe(
       'round(1 × clamp(12.5% × 100 + 1.005 × 2, 5, 60) × 1, 2) = 14.51',

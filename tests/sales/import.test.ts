@@ -432,7 +432,7 @@ describe('late events', () => {
     const run = { period, status: 'APPROVED', calculatedBy: 'x', startedAt: now.toISOString() } as const;
     const result = await whileLocked(
       databases,
-      `tributary period ${period}`,
+      'tributary books',
       () => importText(databases.owner, file(line({ occurred_at: `${period}-15T00:00:00Z` }))),
       (approval) => approval.insert(commissionRun).values(run),
     );

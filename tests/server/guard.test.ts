@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { sql } from 'drizzle-orm';
 import { beforeAll, expect, test } from 'vitest';
 import { type Database, type Databases, openDatabase } from '../../src/db/client.ts';
-import { guardTransactions, isConnectionLoss, isDriverWriteError } from '../../src/db/guard.ts';
+import { isConnectionLoss, isDriverWriteError } from '../../src/db/guard.ts';
 import { testDatabase } from '../database.ts';
 
 let databases: Databases;
@@ -11,7 +11,6 @@ let single: Database;
 beforeAll(async () => {
   databases = await testDatabase();
   single = openDatabase(databases.ownerUrl, 1, 'guard test');
-  guardTransactions(single.$client);
   await databases.owner.execute(sql`create table note (text text)`);
   return () => single.$client.end({ timeout: 5 });
 });

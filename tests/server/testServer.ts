@@ -6,7 +6,6 @@ import { requestTransaction } from '../../schema/context.ts';
 import { createAccount } from '../../src/auth/accounts.ts';
 import { type Config, readConfig } from '../../src/config.ts';
 import type { Databases } from '../../src/db/client.ts';
-import { guardTransactions } from '../../src/db/guard.ts';
 import { localActor } from '../../src/db/transaction.ts';
 import { UserError } from '../../src/errors.ts';
 import { createLogger } from '../../src/http/log.ts';
@@ -31,8 +30,6 @@ export type TestServer = {
 /** A server on a free port with a database of its own and one account `admin@example.com`. */
 export async function startTestServer(overrides: Partial<Config> = {}, databases?: Databases): Promise<TestServer> {
   const own = databases ?? (await testDatabase());
-  guardTransactions(own.owner.$client);
-  guardTransactions(own.request.$client);
   const clock = { now: new Date('2026-11-05T08:00:00Z') };
   let log = '';
   const appendLog = (text: string) => {
