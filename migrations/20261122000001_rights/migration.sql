@@ -150,6 +150,11 @@ create function claim_today() returns date language sql stable as $$
   select coalesce(nullif(current_setting('tributary.today', true), '')::date, current_date)
 $$;
 --> statement-breakpoint
+-- Whether a request is asking (then its claims decide, also where it has none) or the owner itself.
+create function is_request() returns boolean language sql stable as $$
+  select current_setting('role') = 'tributary_request'
+$$;
+--> statement-breakpoint
 create function region_subtree(root integer) returns setof integer language sql stable set search_path = public, pg_temp as $$
   with recursive tree as (
     select id from region where id = root
@@ -204,7 +209,7 @@ $$;
 create function request_close(wanted_period text, wanted_by text, wanted_at timestamptz, again boolean) returns boolean
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
-  if claim_role() not in ('ADMIN', 'FINANCE', '') then
+  if is_request() and claim_role() not in ('ADMIN', 'FINANCE') then
     raise exception 'not allowed to request a close' using errcode = 'insufficient_privilege';
   end if;
   insert into close_request (period, requested_by, requested_at) values (wanted_period, wanted_by, wanted_at)
@@ -367,5 +372,18 @@ language sql stable security definer set search_path = public, pg_temp as $$
   select result.fund, result.carried_in, result.weight_total, result.member_count
   from run_pool result
   where result.run_id = wanted_run and result.pool_id = wanted_pool
-    and (claim_role() = '' or wanted_run in (select visible_runs()))
+    and (not is_request() or wanted_run in (select visible_runs()))
 $$;
+--> statement-breakpoint
+-- An agent that has a share in a sale may know the sale, also where another agent made it.
+create function credited_event(wanted_event bigint) returns setof sales_event
+language sql stable security definer set search_path = public, pg_temp as $$
+  select event.* from sales_event event
+  where event.id = wanted_event
+    and (not is_request() or event.agent_id in (select visible_agents())
+         or exists (select from event_credit credit where credit.event_id = wanted_event and credit.agent_id in (select visible_agents())))
+$$;
+--> statement-breakpoint
+revoke execute on function credited_event(bigint), pool_facts(integer, integer), latest_approved_period() from public;
+--> statement-breakpoint
+grant execute on function credited_event(bigint), pool_facts(integer, integer), latest_approved_period() to tributary_request;

@@ -7,7 +7,7 @@ import { canonicalEmail } from './accounts.ts';
 import { apiKey, userAccount } from './tables.ts';
 import { hashToken, newToken } from './tokens.ts';
 
-export const apiKeyPrefix = 'trb_';
+const apiKeyPrefix = 'trb_';
 
 export type NewApiKey = {
   readonly id: number;

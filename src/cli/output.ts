@@ -11,7 +11,7 @@ export type Output = {
   progress(title: string): ProgressDisplay;
 };
 
-export type ProgressDisplay = {
+type ProgressDisplay = {
   /** @param percent 0 to 100 */
   update(percent: number, text: string): void;
   end(): void;

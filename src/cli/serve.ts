@@ -4,6 +4,7 @@ import type { Databases } from '../db/client.ts';
 import { startDatabases } from '../db/start.ts';
 import { wantsDemo } from '../demo/demo.ts';
 import { createLogger, type Logger } from '../http/log.ts';
+import { crashOnUncaught } from '../http/process.ts';
 import { createServer } from '../server.ts';
 import * as commands from './commands.ts';
 import type { Output } from './output.ts';
@@ -31,6 +32,7 @@ export async function serve(
 ): Promise<void> {
   const clock = () => new Date();
   const logger = createLogger(config.logLevel);
+  crashOnUncaught(logger);
   const stopped = stopSignal();
   const started = await startDatabases(config, { onStep: output.note });
   try {

@@ -13,10 +13,9 @@ import { type Period, periodEnd } from '../period.ts';
 import { loadOperator, type Operator } from '../reference/operator.ts';
 import { calculate } from './calculate.ts';
 import type { Calculation, OnStep } from './calculation.ts';
-import { earliestOpenPeriod } from './due.ts';
 import { type HashedStatement, hashAgentLines, hashLines, hashStatements } from './hashes.ts';
 import { runTables } from './rating.ts';
-import { loadRunSummary, type RunSummary } from './runs.ts';
+import { earliestOpenPeriod, loadRunSummary, type RunSummary } from './runs.ts';
 
 /** The channel on which a run's progress is announced, with the period as payload. */
 export const progressChannel = 'tributary_run';
@@ -216,7 +215,7 @@ async function replaceEarlierRun(transaction: Transaction, period: Period, runId
   }
 }
 
-export type Comparison = { readonly stored: string; readonly recomputed: string };
+type Comparison = { readonly stored: string; readonly recomputed: string };
 
 export type Verification = {
   readonly period: string;

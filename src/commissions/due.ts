@@ -1,27 +1,14 @@
 import { and, eq, gte, inArray, isNotNull, sql } from 'drizzle-orm';
 import type { Databases, Transaction } from '../db/client.ts';
-import { rawSql } from '../db/client.ts';
 import { localActor } from '../db/transaction.ts';
 import type { ErrorCode } from '../errors.ts';
 import { type Period, periodEnd } from '../period.ts';
 import { findOperator } from '../reference/operator.ts';
-import { requestClose } from './runs.ts';
+import { earliestOpenPeriod, requestClose } from './runs.ts';
 import { closeRequest, commissionRun } from './tables.ts';
 
 /** Who asks for the closes that are due. */
 export const clockActor = localActor('clock');
-
-/**
- * The earliest period that has sales events and comes after every approved one: the next to be closed (DOMAIN.md §9.11).
- * One probe of the index on the events' period, however many events there are. As owner.
- */
-export async function earliestOpenPeriod(transaction: Transaction): Promise<Period | undefined> {
-  const [row] = await rawSql(transaction)<{ period: Period }[]>`
-    select period from sales_event
-    where period > coalesce((select max(period) from commission_run where status in ('APPROVED', 'PAID')), '')
-    order by period limit 1`;
-  return row?.period;
-}
 
 /** The instant at which the close of a period is due: `delayHours` after its end in the operator's zone. */
 function dueAt(period: Period, timeZone: string, delayHours: number): Date {

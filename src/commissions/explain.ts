@@ -76,7 +76,7 @@ async function explainEarning(transaction: Transaction, lineId: string, key: Lin
     join rate_rule rule on rule.id = line.rule_id
     join plan_component part on part.id = rule.plan_component_id
     join plan_version version on version.id = part.version_id
-    left join sales_event event on event.id = line.cause_id
+    left join lateral credited_event(line.cause_id) event on true
     left join product on product.id = event.product_id
     left join product rule_product on rule_product.id = rule.product_id
     left join product_category rule_category on rule_category.id = rule.product_category_id

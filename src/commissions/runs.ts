@@ -13,8 +13,21 @@ import { hashInputs } from './calculate.ts';
 type RunRow = { id: number; period: Period; status: string; calculated_by: string; inputs_hash: string };
 
 /**
+ * The earliest period that has sales events and comes after every approved one: the next to be closed (DOMAIN.md §9.11).
+ * One probe of the index on the events' period, however many events there are. As owner, or as a role that sees all agents.
+ */
+export async function earliestOpenPeriod(transaction: Transaction): Promise<Period | undefined> {
+  const [row] = await rawSql(transaction)<{ period: Period }[]>`
+    select period from sales_event
+    where period > coalesce((select max(period) from commission_run where status in ('APPROVED', 'PAID')), '')
+    order by period limit 1`;
+  return row?.period;
+}
+
+/**
  * Approves a CALCULATED run and with it locks its period and every earlier one.
- * @throws UserError SAME_PERSON, RUN_STATE, RUN_STALE where inputs changed since the calculation, NOT_FOUND.
+ * @throws UserError SAME_PERSON, RUN_STATE, RUN_STALE where inputs changed since the calculation, PREVIOUS_PERIOD_OPEN where
+ * an earlier period got its first events since: nobody would settle them once it is locked. NOT_FOUND.
  */
 export async function approveRun(transaction: Transaction, actor: Actor, now: Date, runId: number): Promise<void> {
   await rawSql(transaction)`select pg_advisory_xact_lock(${booksLock}), pg_advisory_xact_lock(${programmeLock})`;
@@ -22,6 +35,10 @@ export async function approveRun(transaction: Transaction, actor: Actor, now: Da
   requireStatus(run, ['CALCULATED'], 'approved');
   if (run.calculated_by === actor.name) {
     throw new UserError('SAME_PERSON', `${actor.name} calculated run ${run.id}.`, run.period);
+  }
+  const open = await earliestOpenPeriod(transaction);
+  if (open !== undefined && open < run.period) {
+    throw new UserError('PREVIOUS_PERIOD_OPEN', `Period ${open} has sales events and is not approved.`, open);
   }
   const current = await hashInputs(transaction, run.period, await loadOperator(transaction));
   if (current !== run.inputs_hash) {

@@ -14,7 +14,7 @@ function copyText(value: CopyValue): string {
 }
 
 /** One row in PostgreSQL's text COPY format, with its line end. */
-export function copyLine(values: readonly CopyValue[]): string {
+function copyLine(values: readonly CopyValue[]): string {
   return `${values.map(copyText).join('\t')}\n`;
 }
 

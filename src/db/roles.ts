@@ -6,7 +6,7 @@ import { UserError } from '../errors.ts';
 export const requestRole = 'tributary_request';
 
 /** What a database administrator runs where Tributary's own database user may not create roles. */
-export const roleStatements = (owner: string): string[] => [
+const roleStatements = (owner: string): string[] => [
   `create role ${requestRole} nologin`,
   `grant ${requestRole} to "${owner.replaceAll('"', '""')}"`,
 ];

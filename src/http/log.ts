@@ -17,7 +17,7 @@ type ErrorDescription = { type: string; code?: string; message: string; stack?: 
  * What the log says about an error: no values of a failed statement, for they may be hashes of passwords and tokens. The
  * ORM puts them into its message and so into the stack, the driver into properties.
  */
-export function describeError(error: unknown): ErrorDescription | unknown {
+function describeError(error: unknown): ErrorDescription | unknown {
   if (!(error instanceof Error)) return error;
   const { code, query } = error as { code?: unknown; query?: unknown };
   const isStatement = typeof query === 'string' && 'params' in error;

@@ -5,12 +5,10 @@ import type { Databases, Transaction } from '../../src/db/client.ts';
 import { serverError } from '../../src/db/constraints.ts';
 import { testDatabase } from '../database.ts';
 import { asOwner, clerk, close, now, openBooks } from '../support/books.ts';
-import { sendAtOnce } from '../support/noDelay.ts';
 
 let databases: Databases;
 
 beforeAll(async () => {
-  sendAtOnce();
   databases = await testDatabase();
   await openBooks(databases);
   await close(databases);

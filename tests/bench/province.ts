@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises';
 // A made-up province for measurements: 10,000 agents in 300 regions, three products, three tiers, one plan of two
 // components and a pool; 90 % bills, 10 % activations, all in one month, nothing random.
 
-export const agentCount = 10_000;
+const agentCount = 10_000;
 export const period = '2026-10';
 const regionCount = 300;
 const tiers = ['STAR_3', 'STAR_4', 'STAR_5'];

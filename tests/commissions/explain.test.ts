@@ -7,7 +7,6 @@ import { Decimal, type RoundingMode, roundMoney } from '../../src/money.ts';
 import type { Period } from '../../src/period.ts';
 import { testDatabase } from '../database.ts';
 import { asOwner, calculate, codeOf, controller, now, openBooks } from '../support/books.ts';
-import { sendAtOnce } from '../support/noDelay.ts';
 
 let databases: Databases;
 let runId: number;
@@ -25,7 +24,6 @@ async function storedLines(): Promise<{ line_id: string; amount: string; kind: s
 }
 
 beforeAll(async () => {
-  sendAtOnce();
   databases = await testDatabase();
   await openBooks(databases);
   runId = (await calculate(databases)).id;

@@ -7,7 +7,6 @@ import { type CaseInput, expandCase } from '../oracle/defaults.ts';
 import { oracleInputs } from '../oracle/generate.ts';
 import type { OracleInput, OracleOutput, Unpaid } from '../oracle/model.ts';
 import { calculate } from '../oracle/oracle.ts';
-import { sendAtOnce } from '../support/noDelay.ts';
 import { type EngineOutput, inexpressible, runEngine } from '../support/oracleProgramme.ts';
 import { allowEmptying, emptyDatabase } from '../support/reset.ts';
 
@@ -47,7 +46,6 @@ function comparable({ totals, ...expected }: Expected) {
 let databases: Databases;
 
 beforeAll(async () => {
-  sendAtOnce();
   databases = await testDatabase();
   await allowEmptying(databases);
 });

@@ -1,8 +1,9 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { verifyPeriod } from '../../src/commissions/close.ts';
+import { calculatePeriod, verifyPeriod } from '../../src/commissions/close.ts';
 import { approveRun, loadRunSummary, markRunPaid, voidRun } from '../../src/commissions/runs.ts';
 import type { Databases } from '../../src/db/client.ts';
 import { type Actor, localActor } from '../../src/db/transaction.ts';
+import { UserError } from '../../src/errors.ts';
 import { importEventBatch } from '../../src/sales/import.ts';
 import { testDatabase } from '../database.ts';
 import {
@@ -23,14 +24,12 @@ import {
   september,
   septemberEvents,
 } from '../support/books.ts';
-import { sendAtOnce } from '../support/noDelay.ts';
 import { readOutput } from '../support/oracleProgramme.ts';
 import { allowEmptying, emptyDatabase } from '../support/reset.ts';
 
 let databases: Databases;
 
 beforeAll(async () => {
-  sendAtOnce();
   databases = await testDatabase();
   await allowEmptying(databases);
 });
@@ -90,6 +89,38 @@ describe('the life of a run', () => {
     const refused = results.flatMap((result) => (result.status === 'rejected' ? [result.reason.code] : []));
     expect(refused).toEqual(['RUN_STATE']);
   });
+
+  it('cannot be approved once an earlier month has got events that nobody would settle', async () => {
+    await openBooks(databases);
+    const { id } = await calculate(databases);
+    expect(await importEvents(databases, septemberEvents)).toMatchObject({ lateCount: 0 });
+    const refusal = approve(id);
+    expect(await codeOf(refusal)).toBe('PREVIOUS_PERIOD_OPEN');
+    await expect(refusal).rejects.toMatchObject({ at: '2026-09' });
+    await close(databases, september);
+    await close(databases);
+  });
+
+  it.each(Array.from({ length: 110 }, (_, i) => i))(
+    'approved while it is being calculated anew %i: one of the two gives way',
+    async (n) => {
+      let k = 0;
+      await openBooks(databases);
+      const first = await calculate(databases);
+      let approval: Promise<unknown> | undefined;
+      const second = await calculatePeriod(databases, clerk, october, now, () => {
+        if (k++ < n % 11) return;
+        approval ??= approve(first.id).catch((error: unknown) => error);
+      }).catch((error: unknown) => error);
+      const refusals = [await approval, second].filter((result) => result instanceof UserError);
+      expect(refusals).toHaveLength(1);
+      expect(['RUN_STATE', 'CONFLICTING_CHANGE', 'PERIOD_APPROVED']).toContain((refusals[0] as UserError).code);
+      const live = await databases.owner.$client`
+      select status from commission_run where status in ('CALCULATED', 'APPROVED', 'CALCULATING')`;
+      expect(live).toEqual([{ status: second instanceof UserError ? 'APPROVED' : 'CALCULATED' }]);
+      expect(await verifyPeriod(databases, october)).toMatchObject({ ok: true });
+    },
+  );
 
   it('that was replaced cannot be approved', async () => {
     await openBooks(databases);

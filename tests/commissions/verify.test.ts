@@ -4,13 +4,11 @@ import type { RunSummary } from '../../src/commissions/runs.ts';
 import type { Databases } from '../../src/db/client.ts';
 import { testDatabase } from '../database.ts';
 import { close, codeOf, november, october, openBooks } from '../support/books.ts';
-import { sendAtOnce } from '../support/noDelay.ts';
 
 let databases: Databases;
 let run: RunSummary;
 
 beforeAll(async () => {
-  sendAtOnce();
   databases = await testDatabase();
   await openBooks(databases);
   run = await close(databases);

@@ -7,7 +7,6 @@ import { serverError } from '../../src/db/constraints.ts';
 import { type Actor, asRequest, type Role } from '../../src/db/transaction.ts';
 import { testDatabase } from '../database.ts';
 import { calculate, close, event, november, octoberEvents, openBooks } from '../support/books.ts';
-import { sendAtOnce } from '../support/noDelay.ts';
 
 // What the database itself lets each role see and write (DOMAIN.md §12), whatever the code above it forgets.
 //   ALL ─ NORTH: A1, and A2 below it      ─ SOUTH: A3 and A4
@@ -44,7 +43,6 @@ const roleOf = (person: Exclude<Person, 'nobody'>): Role =>
       : (person.toUpperCase() as Role);
 
 beforeAll(async () => {
-  sendAtOnce();
   databases = await testDatabase();
   await openBooks(databases, [
     ...octoberEvents,

@@ -11,14 +11,12 @@ import { Decimal } from '../../src/money.ts';
 import { type ExportOptions, exportPeriod } from '../../src/statements/exports.ts';
 import { testDatabase } from '../database.ts';
 import { asOwner, calculate, codeOf, november, october, openBooks } from '../support/books.ts';
-import { sendAtOnce } from '../support/noDelay.ts';
 
 let databases: Databases;
 let run: RunSummary;
 let folder: string;
 
 beforeAll(async () => {
-  sendAtOnce();
   databases = await testDatabase();
   folder = mkdtempSync(join(tmpdir(), 'tributary-exports-'));
   await openBooks(databases);

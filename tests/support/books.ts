@@ -69,7 +69,7 @@ plans:
             kind: RATE
             events: [BILL]
             multiplyBy: [TIER]
-            rules: [{ code: LOW, baseTo: 50, percent: 5 }, { code: HIGH, baseFrom: 50, percent: 4, maximum: 10 }]
+            rules: [{ code: LOW, baseUpTo: 49.9, percent: 5 }, { code: HIGH, baseFrom: 50, percent: 4, maximum: 10 }]
 pools:
   - code: POT
     name: Pot

@@ -5,7 +5,7 @@ import type { RuleMatch } from './rules.ts';
 // a credit, written as one mixed-radix number, are its combination.
 
 /** The values of one dimension by index; index 0 stands for everything that no rule names. */
-export type Axis<Value> = readonly (Value | undefined)[];
+type Axis<Value> = readonly (Value | undefined)[];
 
 export type Axes = {
   readonly classCount: number;

@@ -4,7 +4,7 @@ import type { PoolDefinition } from '../definitions.ts';
 // A pool's fund and shares (DOMAIN.md §9.8, §3.3): pure arithmetic on totals by agent.
 
 /** Volumes of an agent by event type: share-weighted amounts (in the pool's currency) and units of its credits. */
-export type Volume = { readonly eventType: string; readonly amount: Decimal; readonly units: Decimal };
+type Volume = { readonly eventType: string; readonly amount: Decimal; readonly units: Decimal };
 
 export type PoolMember = {
   readonly agentId: number;
@@ -13,7 +13,7 @@ export type PoolMember = {
   readonly volumes: readonly Volume[];
 };
 
-export type PoolShare = {
+type PoolShare = {
   readonly agentId: number;
   readonly weight: Decimal;
   readonly factors: { factor: string; value: string }[];
