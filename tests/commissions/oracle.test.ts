@@ -94,7 +94,7 @@ function expressible(input: OracleInput): OracleInput {
   return { ...input, pools };
 }
 
-const numRuns = Number(process.env.ORACLE_RUNS ?? 60);
+const numRuns = Number(process.env.ORACLE_RUNS ?? 30);
 const seed = process.env.ORACLE_SEED === undefined ? undefined : Number(process.env.ORACLE_SEED);
 
 describe('random worlds', () => {
