@@ -1,3 +1,4 @@
+import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 import type { GraphQLSchema } from 'graphql';
 import type { Config } from '../config.ts';
 import type { Databases } from '../db/client.ts';
@@ -39,7 +40,7 @@ export async function serve(
     const { databases } = started;
     if (options.demoWhereEmpty && (await wantsDemo(databases))) await commands.demo(databases, output);
     const [schema, startJobs] = await Promise.all([parts.loadSchema(), parts.loadJobs()]);
-    const server = createServer({ config, databases, graphql: { schema }, logger, clock });
+    const server = createServer({ config, databases, graphql: { schema, renderGraphiQL }, logger, clock });
     const { closeDelayHours, clock: clockPattern } = config;
     const jobs = await startJobs({ databases, clock, logger, closeDelayHours, clockPattern });
     try {

@@ -3,25 +3,23 @@ import helmet from 'helmet';
 import { UserError } from '../errors.ts';
 import { sendError } from './errors.ts';
 
-const graphiqlOrigin = 'https://unpkg.com';
-
 // An API has nothing to show: a browser that renders an answer all the same may load and run nothing.
 const apiPolicy = {
   useDefaults: false,
   directives: { defaultSrc: ["'none'"], baseUri: ["'none'"], formAction: ["'none'"], frameAncestors: ["'none'"] },
 };
 
-// GraphiQL's page consists of inline script and of parts from its publisher's origin.
+// GraphiQL's page is one whole, of inline script and styles: nothing is loaded from elsewhere.
 const graphiqlPolicy = {
   useDefaults: false,
   directives: {
     defaultSrc: ["'none'"],
-    scriptSrc: ["'self'", "'unsafe-inline'", 'blob:', graphiqlOrigin],
-    styleSrc: ["'self'", "'unsafe-inline'", graphiqlOrigin],
+    scriptSrc: ["'self'", "'unsafe-inline'", 'blob:'],
+    styleSrc: ["'self'", "'unsafe-inline'"],
     workerSrc: ["'self'", 'blob:'],
-    connectSrc: ["'self'", graphiqlOrigin],
-    imgSrc: ["'self'", 'data:', 'https://raw.githubusercontent.com'],
-    fontSrc: ["'self'", 'data:', graphiqlOrigin],
+    connectSrc: ["'self'"],
+    imgSrc: ["'self'", 'data:'],
+    fontSrc: ["'self'", 'data:'],
     baseUri: ["'none'"],
     formAction: ["'none'"],
     frameAncestors: ["'none'"],
