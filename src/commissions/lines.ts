@@ -34,7 +34,7 @@ export const commissionLine = pgTable(
   ],
 );
 
-/** A credit of the period that paid nothing, with the reason (DOMAIN.md §9.12). */
+/** A credit of the period that paid nothing, or less than its plan could pay, with a reason (DOMAIN.md §9.12, §10). */
 export const unpaidEvent = pgTable(
   'unpaid_event',
   {

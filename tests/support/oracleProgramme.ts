@@ -45,7 +45,7 @@ const named = (codes: Iterable<string | undefined>) =>
   [...new Set(codes)].filter((code) => code !== undefined).map((code) => ({ code, name: code }));
 
 /** The input's world as a programme: everything but events, openings and what pools carried in. */
-export function programmeOf(input: OracleInput): ProgrammeInput {
+function programmeOf(input: OracleInput): ProgrammeInput {
   const rules = input.plans.flatMap(({ versions }) =>
     versions.flatMap(({ components }) => components.flatMap((component) => component.rules)),
   );
@@ -164,7 +164,7 @@ function withoutGaps(statuses: Agent['statuses']): Agent['statuses'] {
 }
 
 /** The input's events as a client of the API sends them. */
-export function eventsOf(input: OracleInput): EventInput[] {
+function eventsOf(input: OracleInput): EventInput[] {
   return input.events.map((event: SalesEvent) => ({
     source: event.source,
     externalId: event.externalId,
@@ -187,7 +187,7 @@ export function eventsOf(input: OracleInput): EventInput[] {
 }
 
 /** Loads the input into an empty, migrated database. The period before it is approved, with its openings and remainders. */
-export async function loadInput(databases: Databases, input: OracleInput): Promise<void> {
+async function loadInput(databases: Databases, input: OracleInput): Promise<void> {
   await databases.owner.transaction(async (transaction) => {
     await applyProgramme(transaction, clerk, afterEverything, parseProgramme(programmeOf(input)));
     const imported = await importEventBatch(transaction, clerk, afterEverything, eventsOf(input), { atomic: true });
