@@ -136,7 +136,8 @@ const Run = builder.drizzleNode('commissionRun', {
     }),
     unpaidCount: t.exposeInt('unpaidCount', {
       nullable: true,
-      description: 'How many shares of events paid nothing; unpaidEvents lists them with the reasons.',
+      description:
+        'How many shares of events paid nothing, or less than their plan could pay; unpaidEvents lists them with the reasons.',
       authScopes: { roles: moneyReaders },
     }),
     unreadCount: t.exposeInt('unreadCount', {

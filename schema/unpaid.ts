@@ -6,7 +6,7 @@ import { among, equals, readConnection } from './pages.ts';
 
 const UnpaidEvent = builder.drizzleNode('unpaidEvent', {
   name: 'UnpaidEvent',
-  description: "An agent's share of a sales event that paid nothing, and why.",
+  description: "An agent's share of a sales event that paid nothing, or less than its plan could pay, and why.",
   authScopes: { signedIn: true },
   id: { column: (columns) => [columns.runId, columns.agentId, columns.eventId, columns.role] },
   fields: (t) => ({
@@ -47,7 +47,7 @@ builder.queryField('unpaidEvents', (t) =>
       type: UnpaidEvent,
       nullable: true,
       description:
-        'The sales events you may see that paid nothing in the run that stands for a period, with the reason.',
+        'The sales events you may see that paid nothing, or less than they could, in the run of a period, with the reason.',
       authScopes: { signedIn: true },
       args: {
         period: t.arg({ type: 'Period', required: true, description: 'Of this period.' }),

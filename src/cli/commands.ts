@@ -155,7 +155,7 @@ function describeRun(run: RunSummary): string {
   return [
     table(rows, ['lines', 'amount']),
     `${run.period} is ${run.status}: ${sums.join(', ') || 'nothing'} to ${run.statementCount} agents, from ${run.eventCount} events.`,
-    `Paid nothing: ${run.unpaidCount} credits, listed with reasons; ${run.unreadCount} events of types that no component reads; ${run.lateCount} late events.`,
+    `Paid nothing or less: ${run.unpaidCount} credits, listed with reasons; ${run.unreadCount} events of types that no component reads; ${run.lateCount} late events.`,
     `Run ${run.id} by ${run.calculatedBy}${run.approvedBy ? `, approved by ${run.approvedBy}` : ', not approved yet'}. lines ${run.linesHash}`,
   ].join('\n');
 }
@@ -212,11 +212,18 @@ export async function verify(databases: Databases, output: Output, period: strin
   const result = await verifyPeriod(databases, requirePeriod(period), (step, percent) =>
     bar.update(percent, step),
   ).finally(() => bar.end());
-  output.answer(result, ({ inputsHash, linesHash, auditFaults, ok }) =>
+  const compared = [
+    ['inputs, calculated anew', result.inputsHash],
+    ['lines, calculated anew', result.linesHash],
+    ['lines, as they stand', result.standingLinesHash],
+    ['statements, as they stand', result.statementsHash],
+  ] as const;
+  output.answer(result, ({ auditFaults, ok }) =>
     [
-      `inputs ${inputsHash.stored === inputsHash.recomputed ? 'the same' : `CHANGED: ${inputsHash.stored} → ${inputsHash.recomputed}`}`,
-      `lines  ${linesHash.stored === linesHash.recomputed ? 'the same' : `DIFFERENT: ${linesHash.stored} → ${linesHash.recomputed}`}`,
-      `audit  ${auditFaults.length === 0 ? 'chain unbroken' : auditFaults.map(({ position, fault }) => `${position}: ${fault}`).join('; ')}`,
+      ...compared.map(([what, { stored, recomputed }]) =>
+        stored === recomputed ? `${what}: the same` : `${what}: DIFFERENT, ${stored} → ${recomputed}`,
+      ),
+      `audit: ${auditFaults.length === 0 ? 'chain unbroken' : auditFaults.map(({ position, fault }) => `${position}: ${fault}`).join('; ')}`,
       ok ? `${period} verified.` : `${period} does NOT verify.`,
     ].join('\n'),
   );

@@ -9,7 +9,7 @@ const constraintErrors: Record<string, { code: ErrorCode; message: string }> = {
   agent_region_no_overlap: { code: 'DATES_OVERLAP', message: 'Two regions of an agent hold on the same day.' },
   agent_status_no_overlap: { code: 'DATES_OVERLAP', message: 'Two states of an agent hold on the same day.' },
   agent_parent_no_circle: { code: 'PARENT_CIRCLE', message: 'An agent would be above itself.' },
-  commission_run_one_live: { code: 'RUN_IN_PROGRESS', message: 'The period has a run already.' },
+  commission_run_one_live: { code: 'PERIOD_APPROVED', message: 'The run of the period was approved meanwhile.' },
   commission_run_four_eyes: { code: 'SAME_PERSON', message: 'Who calculated a run cannot approve it.' },
   user_account_email_unique: { code: 'USER_EXISTS', message: 'An account with this e-mail address exists.' },
   plan_version_immutable: { code: 'PLAN_VERSION_PUBLISHED', message: 'A published plan version is never altered.' },
