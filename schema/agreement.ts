@@ -1,4 +1,5 @@
 import { builder } from './builder.ts';
+import { TrailingEnum } from './definitionEnums.ts';
 
 builder.drizzleNode('agreement', {
   name: 'Agreement',
@@ -15,5 +16,28 @@ builder.drizzleNode('agreement', {
     }),
     from: t.expose('validFrom', { type: 'Date', description: 'Its first day.' }),
     to: t.expose('validTo', { type: 'Date', nullable: true, description: 'The first day after it; null: no end.' }),
+    totalCap: t.field({
+      type: 'Decimal',
+      nullable: true,
+      description: 'Most commission of a period, over all components, pools last.',
+      resolve: ({ terms }) => terms.totalCap,
+    }),
+    minimumPayout: t.field({
+      type: 'Decimal',
+      nullable: true,
+      description: 'Less than this is not paid out but carried forward.',
+      resolve: ({ terms }) => terms.minimumPayout,
+    }),
+    taxPercent: t.field({
+      type: 'Decimal',
+      nullable: true,
+      description: 'Percent of what is payable that is withheld as tax.',
+      resolve: ({ terms }) => terms.taxPercent,
+    }),
+    trailing: t.field({
+      type: TrailingEnum,
+      description: 'What becomes of RESIDUAL after termination.',
+      resolve: ({ terms }) => terms.trailing ?? 'STOP',
+    }),
   }),
 });

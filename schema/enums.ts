@@ -9,7 +9,7 @@ import { builder } from './builder.ts';
 type Values<Value extends string> = Record<Value, string>;
 
 /** An enum whose values are the database's, each with a description; a value without one does not compile. */
-function describedEnum<Value extends string>(
+export function describedEnum<Value extends string>(
   name: string,
   description: string,
   values: readonly Value[],
@@ -71,12 +71,37 @@ export const RoundingModeEnum = describedEnum(
 
 export const ComponentKindEnum = describedEnum('ComponentKind', 'How a component pays.', componentKind.enumValues, {
   RATE: 'A rate per credit of a sales event.',
+  RESIDUAL: "A rate per bill in a subscription's first months.",
+  SPIFF: "A rate within a campaign's dates until its budget is used up.",
+  BRACKET: "By brackets of an agent's volume.",
+  QUOTA_BONUS: "For an agent's attainment of its target.",
+  OVERRIDE: 'To agents for the sales of those below them.',
+  DRAW: 'A top-up to a minimum, recovered later.',
   POOL: 'A share of a pool.',
+  TAX: 'Tax that is withheld.',
 });
 
 export const LineKindEnum = describedEnum('LineKind', 'What a line is.', lineKind.enumValues, {
-  EARNING: 'Commission for a sales event.',
+  EARNING: 'Commission for a sales event, whole, before caps and instalments.',
+  VOLUME: 'Commission for a volume or an attainment.',
+  OVERRIDE: 'A part in the sales of agents below.',
   POOL: 'A share of a pool.',
+  CAP: 'What a cap cuts; negative.',
+  FLOOR: 'What lifts a component to its floor.',
+  DRAW: 'A top-up to the minimum, or its recovery.',
+  WITHHOLDING: 'A part that is not yet due; negative.',
+  RELEASE: 'A part that has fallen due.',
+  CLAWBACK: 'What is taken back after a churn or refund, or given back after a reactivation.',
+  RETRO: 'The difference that what came to light later makes to a closed period.',
+  TAX: 'Tax that is withheld; negative.',
+});
+
+const ruleOutcomes = ['WINS', 'OTHER_DIMENSION', 'OUTSIDE_BASE_RANGE', 'LESS_SPECIFIC'] as const;
+export const RuleOutcomeEnum = describedEnum('RuleOutcomeCode', 'What became of a rule for a credit.', ruleOutcomes, {
+  WINS: 'It applies.',
+  OTHER_DIMENSION: 'It is about something else.',
+  OUTSIDE_BASE_RANGE: 'The base lies outside its range.',
+  LESS_SPECIFIC: 'Another rule that matches is more specific.',
 });
 
 export const RateBaseEnum = describedEnum('RateBase', 'What the percent of a rule applies to.', rateBases, {
@@ -103,11 +128,13 @@ export const PoolFundBaseEnum = describedEnum(
   { AMOUNT: 'Their amounts.', QUANTITY: 'Their quantities.' },
 );
 
-const poolFactors = ['UNITS', 'VOLUME', 'TIER_MULTIPLIER'] as const;
+const poolFactors = ['UNITS', 'VOLUME', 'TIER_MULTIPLIER', 'SCORE', 'MONTHS_OF_SERVICE'] as const;
 export const PoolFactorEnum = describedEnum('PoolFactor', 'A factor of the weight in a pool.', poolFactors, {
   UNITS: 'The quantity of the named events.',
   VOLUME: 'The amount of the named events.',
   TIER_MULTIPLIER: "The multiplier of the agent's tier.",
+  SCORE: "The agent's score of the pool's last month.",
+  MONTHS_OF_SERVICE: "The part of the pool's months in which the agent was active.",
 });
 
 const poolRemainders = ['CARRY_OVER', 'RETURN', 'KEEP'] as const;

@@ -10,9 +10,14 @@ const keyPattern = /^[1-9]\d{0,15}$/;
 /** The types whose key is a bigint; every other single key is an integer. */
 const wideKeys: ReadonlySet<string> = new Set(['SalesEvent', 'AuditRecord']);
 
+type KeyPart = 'integer' | 'wide' | 'text' | 'optionalInteger' | 'optionalWide' | 'optionalText';
+
 /** What the parts of a composite key are, by type. */
-const compositeKeys: Readonly<Record<string, readonly ('integer' | 'wide' | 'text')[]>> = {
-  CommissionLine: ['integer', 'integer', 'integer', 'wide', 'text'],
+const compositeKeys: Readonly<Record<string, readonly KeyPart[]>> = {
+  CommissionLine: [
+    ...(['integer', 'integer', 'integer', 'optionalWide', 'text', 'text'] as const),
+    ...(['optionalInteger', 'optionalWide', 'optionalInteger', 'optionalInteger', 'optionalText'] as const),
+  ],
   UnpaidEvent: ['integer', 'integer', 'wide', 'text'],
   Statement: ['integer', 'integer', 'text'],
 };
@@ -57,13 +62,13 @@ function isKeyOf(typename: string, id: string): boolean {
   const parts = compositeKeys[typename];
   if (!parts) return isNumber(id, wideKeys.has(typename));
   const values = parseArray(id);
-  return (
-    values?.length === parts.length &&
-    parts.every((part, index) => {
-      const value = values[index];
-      return part === 'text' ? isText(value) : typeof value === 'number' && isNumber(String(value), part === 'wide');
-    })
-  );
+  return values?.length === parts.length && parts.every((part, index) => isKeyPart(part, values[index]));
+}
+
+function isKeyPart(part: KeyPart, value: unknown): boolean {
+  if (value === null) return part.startsWith('optional');
+  if (part === 'text' || part === 'optionalText') return isText(value);
+  return typeof value === 'number' && isNumber(String(value), part === 'wide' || part === 'optionalWide');
 }
 
 function isNumber(text: string, wide: boolean): boolean {

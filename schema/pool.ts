@@ -1,5 +1,6 @@
 import type { PoolFactor } from '../src/commissions/definitions.ts';
 import { builder, staff } from './builder.ts';
+import { PoolPeriodEnum } from './definitionEnums.ts';
 import { PoolFactorEnum, PoolFundBaseEnum, PoolRemainderEnum, RoundingModeEnum, SalesEventTypeEnum } from './enums.ts';
 
 const PoolFactorType = builder.objectRef<PoolFactor>('PoolWeightFactor').implement({
@@ -9,8 +10,8 @@ const PoolFactorType = builder.objectRef<PoolFactor>('PoolWeightFactor').impleme
     factor: t.field({ type: PoolFactorEnum, description: 'What it counts.', resolve: ({ factor }) => factor }),
     eventTypes: t.field({
       type: [SalesEventTypeEnum],
-      description: 'The event types it counts; none for the tier multiplier.',
-      resolve: (row) => (row.factor === 'TIER_MULTIPLIER' ? [] : row.eventTypes),
+      description: 'The event types it counts; UNITS and VOLUME have some.',
+      resolve: (row) => ('eventTypes' in row ? row.eventTypes : []),
     }),
   }),
 });
@@ -55,13 +56,13 @@ builder.drizzleObject('poolVersion', {
     fundBase: t.field({
       type: PoolFundBaseEnum,
       nullable: true,
-      description: 'What of the events makes the base; null where the fund is fixed.',
-      resolve: ({ definition: { fund } }) => ('percent' in fund ? fund.of : null),
+      description: 'What of the events makes the base; null where a fixed fund has none.',
+      resolve: ({ definition: { fund } }) => fund.of,
     }),
     fundEventTypes: t.field({
       type: [SalesEventTypeEnum],
-      description: 'The events that make the base; none where the fund is fixed.',
-      resolve: ({ definition: { fund } }) => ('percent' in fund ? fund.eventTypes : []),
+      description: 'The events that make the base; of a fixed fund only a threshold looks at them.',
+      resolve: ({ definition: { fund } }) => fund.eventTypes ?? [],
     }),
     thresholdTarget: t.field({
       type: 'Decimal',
@@ -106,6 +107,28 @@ builder.drizzleObject('poolVersion', {
       type: ['String'],
       description: 'The channel types (codes) whose agents take part; none: any.',
       resolve: ({ definition }) => definition.channelTypes,
+    }),
+    plans: t.field({
+      type: ['String'],
+      description: 'The plans (codes) whose agents take part; none: any.',
+      resolve: ({ definition }) => definition.plans ?? [],
+    }),
+    period: t.field({
+      type: PoolPeriodEnum,
+      description: 'How often it is shared.',
+      resolve: ({ definition }) => definition.period ?? 'MONTH',
+    }),
+    floor: t.field({
+      type: 'Decimal',
+      nullable: true,
+      description: 'The least share of one member.',
+      resolve: ({ definition }) => definition.floor,
+    }),
+    cap: t.field({
+      type: 'Decimal',
+      nullable: true,
+      description: 'The most share of one member.',
+      resolve: ({ definition }) => definition.cap,
     }),
     contentHash: t.exposeString('contentHash', { description: 'SHA-256 of its content in canonical form.' }),
     publishedAt: t.expose('publishedAt', { type: 'DateTime', description: 'When it was published.' }),

@@ -13,6 +13,7 @@ import { agentEntry, planEntry, poolEntry, withoutNulls } from './programmeDocum
 import {
   AgentInput,
   AgreementInput,
+  ExchangeRateInput,
   PlanInput,
   PlanVersionInput,
   PoolInput,
@@ -63,7 +64,9 @@ const ProgrammePayload = builder.objectRef<Applied>('ProgrammePayload').implemen
 
 // Checked here and not at commit, so that a mutation field gets its own error.
 const deferredConstraints = sql.raw(
-  ['agent_status', 'agent_tier', 'agent_parent', 'agent_region', 'agreement'].map((t) => `${t}_no_overlap`).join(', '),
+  ['agent_status', 'agent_tier', 'agent_parent', 'agent_region', 'agreement', 'exchange_rate']
+    .map((table) => `${table}_no_overlap`)
+    .join(', '),
 );
 
 async function apply(
@@ -172,10 +175,23 @@ builder.mutationFields((t) => ({
       apply(transaction, actor, context, fragment({ agreements: args.agreements.map(withoutNulls) })),
     ),
   }),
+  saveExchangeRates: t.field({
+    type: ProgrammePayload,
+    errors: resultUnion('saveExchangeRates'),
+    description: 'Declares or changes exchange rates.',
+    authScopes: { roles: ['ADMIN'] },
+    args: {
+      exchangeRates: t.arg({ type: [ExchangeRateInput], required: true, description: 'The rates.' }),
+      ...idempotencyKeyArgument,
+    },
+    resolve: mutationResolver('saveExchangeRates', (transaction, actor, { exchangeRates }, context) =>
+      apply(transaction, actor, context, fragment({ exchangeRates: exchangeRates.map(withoutNulls) })),
+    ),
+  }),
   publishPlanVersion: t.field({
     type: ProgrammePayload,
     errors: resultUnion('publishPlanVersion'),
-    description: 'Publishes a version of a plan. The same version again changes nothing.',
+    description: 'Publishes a version of a plan, or proposes a correction. The same version again changes nothing.',
     authScopes: { roles: ['ADMIN'] },
     args: {
       plan: t.arg({ type: PlanInput, required: true, description: 'The plan.' }),

@@ -1,4 +1,5 @@
 import { UserError } from '../src/errors.ts';
+import type { PlanComponentInput } from './componentInputs.ts';
 import type { AgentInput, PlanInput, PlanVersionInput, PoolInput, PoolVersionInput } from './programmeInputs.ts';
 
 // Inputs of mutations → fragments of a programme document, as readers of a programme file would write them.
@@ -38,19 +39,28 @@ function oneOf(
 }
 
 export function planEntry(plan: typeof PlanInput.$inferInput, version: typeof PlanVersionInput.$inferInput): object {
-  const components = version.components.map(({ multiplyByTier, rules, ...component }) => ({
-    ...withoutNulls(component),
-    kind: 'RATE',
-    multiplyBy: multiplyByTier ? ['TIER'] : [],
-    rules: rules.map(withoutNulls),
-  }));
-  return { ...plan, versions: [{ ...withoutNulls(version), components }] };
+  return { ...plan, versions: [{ ...withoutNulls(version), components: version.components.map(componentEntry) }] };
+}
+
+function componentEntry(input: typeof PlanComponentInput.$inferInput): object {
+  const { kind, multiplyByTier, ...rest } = input;
+  // A kind that has no multipliers is not told that there is none.
+  return deepWithoutNulls({ ...rest, kind: kind ?? 'RATE', multiplyBy: multiplyByTier ? ['TIER'] : null });
+}
+
+/** Without fields that are null, at any depth. */
+function deepWithoutNulls(value: object): object {
+  const cleaned = (each: unknown): unknown => {
+    if (Array.isArray(each)) return each.map(cleaned);
+    return typeof each === 'object' && each !== null ? deepWithoutNulls(each) : each;
+  };
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, each]) => each != null)
+      .map(([key, each]) => [key, cleaned(each)]),
+  );
 }
 
 export function poolEntry(pool: typeof PoolInput.$inferInput, version: typeof PoolVersionInput.$inferInput): object {
-  const { fund, weight, ...rest } = version;
-  return {
-    ...pool,
-    versions: [{ ...withoutNulls(rest), fund: withoutNulls(fund), weight: weight.map(withoutNulls) }],
-  };
+  return { ...pool, versions: [deepWithoutNulls(version)] };
 }

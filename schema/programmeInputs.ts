@@ -1,10 +1,11 @@
 import { builder } from './builder.ts';
+import { PlanComponentInput } from './componentInputs.ts';
+import { PoolPeriodEnum, TrailingEnum } from './definitionEnums.ts';
 import {
   AgentStatusEnum,
   PoolFactorEnum,
   PoolFundBaseEnum,
   PoolRemainderEnum,
-  RateBaseEnum,
   RoundingModeEnum,
   SalesEventTypeEnum,
 } from './enums.ts';
@@ -122,45 +123,15 @@ export const AgreementInput = builder.inputType('AgreementInput', {
     plan: t.string({ required: true, description: 'The plan (code) it binds the agent to.' }),
     from: t.field({ type: 'Date', required: true, description: from }),
     to: t.field({ type: 'Date', description: to }),
-  }),
-});
-
-const RateRuleInput = builder.inputType('RateRuleInput', {
-  description:
-    'A rule: percent of the base + flat · quantity, between minimum and maximum. A dimension left out matches anything.',
-  fields: (t) => ({
-    code: t.string({ description: 'Its code; R1, R2 … by its position without it.' }),
-    product: t.string({ description: 'Only this product (code).' }),
-    category: t.string({ description: 'Only products of this category (code).' }),
-    event: t.field({ type: SalesEventTypeEnum, description: "Only events of this type, one of the component's." }),
-    channelType: t.string({ description: 'Only agents of this channel type (code).' }),
-    tier: t.string({ description: 'Only agents in this tier (code).' }),
-    region: t.string({ description: 'Only events in this region (code) and those under it.' }),
-    segment: t.string({ description: 'Only this customer segment (code).' }),
-    campaign: t.string({ description: 'Only events of this campaign (code).' }),
-    contractMonths: t.int({ description: 'Only contracts of exactly this many months.' }),
-    baseFrom: t.field({ type: 'Decimal', description: 'Only a base of at least this.' }),
-    baseTo: t.field({ type: 'Decimal', description: 'Only a base below this.' }),
-    baseUpTo: t.field({ type: 'Decimal', description: 'Only a base of at most this; instead of baseTo.' }),
-    percent: t.field({ type: 'Decimal', description: 'Percent of the base.' }),
-    flat: t.field({ type: 'Decimal', description: 'Money per unit of quantity.' }),
-    minimum: t.field({ type: 'Decimal', description: 'The least amount of one event.' }),
-    maximum: t.field({ type: 'Decimal', description: 'The most amount of one event.' }),
-  }),
-});
-
-const RateComponentInput = builder.inputType('RateComponentInput', {
-  description: 'A component that pays a rate per credit of a sales event.',
-  fields: (t) => ({
-    code: t.string({ required: true, description: 'Its code, the same in every version of the plan.' }),
-    name: t.string({ required: true, description: name }),
-    events: t.field({ type: [SalesEventTypeEnum], required: true, description: 'The event types it reads.' }),
-    base: t.field({ type: RateBaseEnum, description: 'What percent applies to; AMOUNT without it.' }),
-    multiplyByTier: t.boolean({ description: "Whether it is multiplied by the multiplier of the agent's tier." }),
-    rules: t.field({
-      type: [RateRuleInput],
-      required: true,
-      description: 'Its rules; the most specific matching one wins.',
+    totalCap: t.field({
+      type: 'Decimal',
+      description: 'Most commission of a period, over all components, pools last; no cap without it.',
+    }),
+    minimumPayout: t.field({ type: 'Decimal', description: 'Less than this is not paid out but carried forward.' }),
+    taxPercent: t.field({ type: 'Decimal', description: 'Percent of what is payable that is withheld as tax.' }),
+    trailing: t.field({
+      type: TrailingEnum,
+      description: 'What becomes of RESIDUAL after termination; STOP without it.',
     }),
   }),
 });
@@ -180,17 +151,24 @@ export const PlanVersionInput = builder.inputType('PlanVersionInput', {
     to: t.field({ type: 'Date', description: to }),
     currency: t.string({ required: true, description: 'The currency it pays in (ISO 4217).' }),
     rounding: t.field({ type: RoundingModeEnum, description: 'How amounts are rounded, once; HALF_UP without it.' }),
-    components: t.field({ type: [RateComponentInput], required: true, description: 'Its components, in order.' }),
+    corrects: t.boolean({
+      description:
+        'Whether it is a correction: it may begin before published versions and reach into approved periods, and is in force once two people other than who proposes it have approved it.',
+    }),
+    components: t.field({ type: [PlanComponentInput], required: true, description: 'Its components, in order.' }),
   }),
 });
 
 const PoolFundInput = builder.inputType('PoolFundInput', {
   description: 'How a pool is funded: a fixed amount, or a percent of the eligible base.',
   fields: (t) => ({
-    fixed: t.field({ type: 'Decimal', description: 'The same amount every period; then nothing else.' }),
+    fixed: t.field({ type: 'Decimal', description: 'The same amount every period; then no percent.' }),
     percent: t.field({ type: 'Decimal', description: 'Percent of the eligible base of the period.' }),
     of: t.field({ type: PoolFundBaseEnum, description: 'What of the events makes the base; AMOUNT without it.' }),
-    events: t.field({ type: [SalesEventTypeEnum], description: 'The events that make the base.' }),
+    events: t.field({
+      type: [SalesEventTypeEnum],
+      description: 'The events that make the base; of a fixed fund only a threshold looks at them.',
+    }),
   }),
 });
 
@@ -208,7 +186,7 @@ const PoolWeightInput = builder.inputType('PoolWeightInput', {
     factor: t.field({ type: PoolFactorEnum, required: true, description: 'What it counts.' }),
     events: t.field({
       type: [SalesEventTypeEnum],
-      description: 'The events it counts; not for the tier multiplier.',
+      description: 'The events it counts; for UNITS and VOLUME.',
     }),
   }),
 });
@@ -244,5 +222,25 @@ export const PoolVersionInput = builder.inputType('PoolVersionInput', {
       description: 'What happens to money that nobody gets.',
     }),
     channelTypes: t.stringList({ description: 'Only agents of these channel types (codes); any without it.' }),
+    plans: t.stringList({
+      description: 'Only agents whose agreement is to one of these plans (codes); any without it.',
+    }),
+    period: t.field({ type: PoolPeriodEnum, description: 'How often it is shared; MONTH without it.' }),
+    floor: t.field({ type: 'Decimal', description: 'The least share of one member.' }),
+    cap: t.field({ type: 'Decimal', description: 'The most share of one member.' }),
+  }),
+});
+
+export const ExchangeRateInput = builder.inputType('ExchangeRateInput', {
+  description: 'A dated rate; the one of the same pair and first day is changed.',
+  fields: (t) => ({
+    currency: t.string({ required: true, description: 'The currency that is converted (ISO 4217).' }),
+    into: t.string({ required: true, description: 'The currency it is converted into (ISO 4217).' }),
+    from: t.field({ type: 'Date', required: true, description: from }),
+    to: t.field({
+      type: 'Date',
+      description: 'The first day on which it no longer holds; without it, until the next rate of the pair begins.',
+    }),
+    rate: t.field({ type: 'Decimal', required: true, description: 'Units of `into` for one unit of `currency`.' }),
   }),
 });

@@ -46,6 +46,7 @@ export const errorCatalogue = {
   DATES_OVERLAP: 'Two entries hold on the same day. Let one end before the other begins.',
   PLAN_VERSION_PUBLISHED: 'A published plan version is never altered. Declare a new version for later dates.',
   PLAN_VERSION_OVERLAP: 'Let the earlier version end before the later one begins.',
+  CORRECTION_IN_FORCE: 'The correction has its two approvals. Propose another correction to change it.',
   RULES_TIE: 'Two rules could win for the same event. Make one of them more specific, or remove one.',
   OPERATOR_FIXED: 'Currency and time zone cannot change once there are sales events.',
   // events
@@ -75,9 +76,26 @@ export const errorCatalogue = {
   CREDITS_INVALID: 'Write credits as AGENT:ROLE:SHARE separated by |.',
   ORIGINAL_REQUIRED: 'Name the event it refers to in original_external_id.',
   ORIGINAL_UNKNOWN: 'Import the event it refers to first.',
+  ORIGINAL_UNFIT: 'A REVERSAL undoes anything but a REVERSAL; a REFUND pays back a sale, in the currency of the sale.',
+  ALREADY_REVERSED: 'An event is reversed once. Leave out the second REVERSAL.',
+  REFUND_TOO_LARGE: 'All REFUNDs of a sale together come to at most its amount.',
+  AMOUNT_NOT_POSITIVE: 'Write an amount above zero.',
+  SUBSCRIPTION_REQUIRED: 'Name the subscription in subscription_id.',
   EVENT_CHANGED:
     'An event with this key and other content exists. Events are never edited: send a REVERSAL, or a new key.',
-  BATCH_TOO_LARGE: 'Send at most 1,000 events in one call, or import a file.',
+  BATCH_TOO_LARGE: 'Send at most 1,000 rows in one call, or import a file.',
+  METRIC_INVALID: 'Name the metric by a code: 1 to 64 letters, digits, "-" or "_".',
+  METRIC_PERIOD_INVALID: 'Write a month (2026-10), a quarter (2026-Q4) or a year (2026).',
+  METRIC_DOUBLED: 'Leave one value for the same agent, metric and period.',
+  // opening positions
+  COMPONENT_UNKNOWN: 'Declare the component in a version of the plan first, or correct the codes.',
+  COMPONENT_UNFIT: 'Name a component of a kind that has such positions.',
+  OPENING_UNMATCHED: 'Let an UNPAID row name exactly one SUBSCRIPTION row of the file.',
+  OPENING_UNFIT:
+    'Give as UNPAID exactly what the plan still pays after the cut-over, in its own shares; give the rest as paid, or as BALANCE.',
+  OPENING_DOUBLED: 'Leave each position in the file once.',
+  OPENING_EXISTS: 'There is one set of opening positions. Void the cut-over first if it may still be voided.',
+  OPENING_TOO_LATE: 'Import opening positions before any event of their months and before any period is calculated.',
   // runs
   PERIOD_INVALID: 'Write a period as YYYY-MM.',
   PERIOD_NOT_OVER: 'A period can be closed once it has ended in the time zone of the operator.',
@@ -85,10 +103,14 @@ export const errorCatalogue = {
   PERIOD_APPROVED: 'The period is approved and locked.',
   RUN_IN_PROGRESS: 'Another calculation of this period is under way. Wait for it.',
   RUN_STATE: 'The run is not in a state that allows this.',
+  PERIOD_NOT_CALCULATED:
+    'Opening positions were imported, not calculated, so there is nothing to calculate again. Name a later period.',
   RUN_STALE: 'The inputs changed since the calculation. Calculate the period again, then approve.',
   SAME_PERSON: 'Four eyes: somebody other than who calculated the run must approve it.',
   CHECK_FAILED: 'A check of the run failed, so nothing was published. The named figures do not agree.',
   EXCHANGE_RATE_MISSING: 'Declare an exchange rate for the named currency and date.',
+  POOL_FLOORS_EXCEED_FUND: 'Publish a version of the pool with a larger fund or a lower floor, then calculate again.',
+  SCORE_MISSING: 'Import the scores (metric SCORE) of the named agents, then calculate again.',
   NO_RUN: 'Close the period first.',
   LINE_UNKNOWN: 'Check the line id; lines.csv lists them.',
 } as const satisfies Record<string, string>;

@@ -1,6 +1,7 @@
-import { index, integer, pgEnum, pgTable, text } from 'drizzle-orm/pg-core';
+import { index, integer, jsonb, pgEnum, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import type { AgreementTerms } from '../commissions/definitions.ts';
 import { plan } from '../commissions/tables.ts';
-import { codeColumn, idColumn, nameColumn, validity, validityCheck } from '../db/columns.ts';
+import { codeColumn, exact, finite, idColumn, nameColumn, validity, validityCheck } from '../db/columns.ts';
 import { channelType, region } from '../reference/tables.ts';
 import { tier } from '../tiers/tables.ts';
 
@@ -93,10 +94,31 @@ export const agreement = pgTable(
       .notNull()
       .references(() => plan.id),
     ...validity(),
+    /** Total cap, payout and tax; all decimals in it as text. */
+    terms: jsonb('terms').$type<AgreementTerms>().notNull().default({}),
   },
   (table) => [
     validityCheck('agreement'),
     index('agreement_agent').on(table.agentId),
     index('agreement_plan').on(table.planId),
+  ],
+);
+
+/**
+ * A figure of an agent for a period (`2026-10`, `2026-Q4` or `2026`): a score (metric SCORE), a target, or what else conditions
+ * and factors name.
+ */
+export const metricValue = pgTable(
+  'metric_value',
+  {
+    agentId: agentColumn(),
+    metric: text('metric').notNull(),
+    period: text('period').notNull(),
+    value: exact('value').notNull(),
+  },
+  (table) => [
+    primaryKey({ name: 'metric_value_key', columns: [table.agentId, table.metric, table.period] }),
+    index('metric_value_metric').on(table.metric, table.period),
+    finite('metric_value', 'value'),
   ],
 );

@@ -1,11 +1,13 @@
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createReadStream, createWriteStream, type ReadStream } from 'node:fs';
 import { readFile, rm, stat } from 'node:fs/promises';
 import { finished } from 'node:stream/promises';
 import { type Stringifier, stringify } from 'csv-stringify';
+import { importMetricFile } from '../agents/metrics.ts';
 import { calculatePeriod, verifyPeriod } from '../commissions/close.ts';
+import { approveOpening, importOpening } from '../commissions/cutOver.ts';
 import { explainLine } from '../commissions/explain.ts';
 import { approveRun, loadRunSummary, type RunSummary } from '../commissions/runs.ts';
-import type { Databases } from '../db/client.ts';
+import type { Databases, Transaction } from '../db/client.ts';
 import { asUserError } from '../db/constraints.ts';
 import { localActor } from '../db/transaction.ts';
 import { runDemo } from '../demo/demo.ts';
@@ -41,48 +43,115 @@ export async function apply(
   });
 }
 
+type ImportOptions = { as: string; atomic: boolean; errors?: string };
+
 export async function importEvents(
   databases: Databases,
   output: Output,
   file: string,
-  options: { as: string; atomic: boolean; errors?: string },
+  options: ImportOptions,
 ): Promise<void> {
+  const imported = await importFile(databases, output, file, options, (transaction, source, listeners) =>
+    importEventFile(transaction, localActor(options.as), new Date(), source, { atomic: options.atomic, ...listeners }),
+  );
+  answerImport(output, imported, (result) => {
+    const { rowCount, acceptedCount, duplicateCount, rejectedCount, lateCount } = result;
+    return `${rowCount} rows: ${acceptedCount} accepted, ${duplicateCount} duplicates, ${rejectedCount} rejected, ${lateCount} late.`;
+  });
+}
+
+export async function importMetrics(
+  databases: Databases,
+  output: Output,
+  file: string,
+  options: ImportOptions,
+): Promise<void> {
+  const imported = await importFile(databases, output, file, options, (transaction, source, listeners) =>
+    importMetricFile(transaction, localActor(options.as), new Date(), source, { atomic: options.atomic, ...listeners }),
+  );
+  answerImport(output, imported, (result) => {
+    const { rowCount, createdCount, changedCount, unchangedCount, rejectedCount } = result;
+    return `${rowCount} rows: ${createdCount} new, ${changedCount} changed, ${unchangedCount} as before, ${rejectedCount} rejected.`;
+  });
+}
+
+export async function importOpeningPositions(
+  databases: Databases,
+  output: Output,
+  file: string,
+  options: ImportOptions & { period?: string; approveAs?: string },
+): Promise<void> {
+  const period = requirePeriod(options.period ?? '');
+  const importer = localActor(options.as);
+  const approver = options.approveAs === undefined ? undefined : localActor(options.approveAs);
+  if (approver?.name === importer.name) {
+    throw new UserError('SAME_PERSON', `${importer.name} imports, so somebody else must approve.`, '--approve-as');
+  }
+  const imported = await importFile(databases, output, file, options, async (transaction, source, listeners) => {
+    const result = await importOpening(transaction, importer, new Date(), source, { period, ...listeners });
+    if (approver && result.runId !== null) await approveOpening(transaction, approver, new Date(), result.runId);
+    return result;
+  });
+  answerImport(output, imported, ({ rowCount, rejectedCount, eventCount, lineCount, statementCount, runId }) =>
+    runId === null
+      ? `${rowCount} rows, ${rejectedCount} rejected: nothing was imported.`
+      : `${rowCount} rows: ${eventCount} events, ${lineCount} lines, ${statementCount} statements in run ${runId} of ${period}, ${approver ? `approved by ${approver.name}` : 'not approved yet'}.`,
+  );
+}
+
+type ImportSource = { readonly name: string; readonly stream: ReadStream; readonly sizeBytes: number };
+type ImportListeners = {
+  readonly onRejected: (error: RowError) => void;
+  readonly onProgress: (rows: number, bytes: number) => void;
+};
+type ImportCounts = {
+  readonly rowCount: number;
+  readonly rejectedCount: number;
+  readonly rejections: readonly RowError[];
+};
+type ImportedFile<Result> = { readonly result: Result; readonly errorCount: number; readonly errorFile: string };
+
+/** Runs an import of a file in one transaction, shows how far it is and writes the faults of rows to a file as they are found. */
+async function importFile<Result extends ImportCounts>(
+  databases: Databases,
+  output: Output,
+  file: string,
+  options: { errors?: string },
+  work: (transaction: Transaction, source: ImportSource, listeners: ImportListeners) => Promise<Result>,
+): Promise<ImportedFile<Result>> {
   const { size } = await requireFile(file);
   const errorFile = options.errors ?? `${file}.errors.csv`;
   const errors = errorWriter(errorFile);
   const bar = output.progress('import');
+  const onProgress = (rows: number, bytes: number) =>
+    bar.update(size === 0 ? 100 : (bytes / size) * 100, `${rows} rows`);
   try {
     const result = await databases.owner
-      .transaction((transaction) =>
-        importEventFile(
-          transaction,
-          localActor(options.as),
-          new Date(),
-          { name: file, stream: createReadStream(file), sizeBytes: size },
-          {
-            atomic: options.atomic,
-            onRejected: errors.write,
-            onProgress: (rows, bytes) => bar.update(size === 0 ? 100 : (bytes / size) * 100, `${rows} rows`),
-          },
-        ),
-      )
+      .transaction((transaction) => {
+        const source = { name: file, stream: createReadStream(file), sizeBytes: size };
+        return work(transaction, source, { onRejected: errors.write, onProgress });
+      })
       .catch((error: unknown) => {
         throw asUserError(error);
       });
     bar.update(100, `${result.rowCount} rows`);
-    bar.end();
-    const { rejections: _listedInFile, ...counts } = result;
-    output.answer({ ...counts, errorFile: errors.count() > 0 ? errorFile : null }, () =>
-      [
-        `${result.rowCount} rows: ${result.acceptedCount} accepted, ${result.duplicateCount} duplicates, ${result.rejectedCount} rejected, ${result.lateCount} late.`,
-        ...(errors.count() > 0 ? [`${errors.count()} faults are listed in ${errorFile}.`] : []),
-      ].join('\n'),
-    );
-    if (result.rejectedCount > 0) process.exitCode = 1;
+    return { result, errorCount: errors.count(), errorFile };
   } finally {
     bar.end();
     await errors.close();
   }
+}
+
+function answerImport<Result extends ImportCounts>(
+  output: Output,
+  { result, errorCount, errorFile }: ImportedFile<Result>,
+  describe: (result: Result) => string,
+): void {
+  const { rejections: _listedInFile, ...counts } = result;
+  output.answer({ ...counts, errorFile: errorCount > 0 ? errorFile : null }, () =>
+    [describe(result), ...(errorCount > 0 ? [`${errorCount} faults are listed in ${errorFile}.`] : [])].join('\n'),
+  );
+  if (result.rejectedCount > 0) process.exitCode = 1;
 }
 
 /** Writes rejected rows as CSV as they are found; a file left over from an earlier import is removed first. */
@@ -244,7 +313,8 @@ export async function demo(databases: Databases, output: Output): Promise<void> 
   );
 }
 
-function requirePeriod(text: string): Period {
+/** @throws UserError PERIOD_INVALID. */
+export function requirePeriod(text: string): Period {
   const period = parsePeriod(text);
   if (!period) throw new UserError('PERIOD_INVALID', `"${text}" is not a period.`, 'period');
   return period;
@@ -256,7 +326,8 @@ async function requireFile(file: string): Promise<{ size: number }> {
   return found;
 }
 
-async function readText(file: string): Promise<string> {
+/** The text of a file, or of standard input where it is `-`. @throws UserError NOT_FOUND. */
+export async function readText(file: string): Promise<string> {
   if (file !== '-') {
     await requireFile(file);
     return readFile(file, 'utf8');

@@ -5,8 +5,11 @@ import { readConfig } from '../config.ts';
 import { startDatabases } from '../db/start.ts';
 import { UserError } from '../errors.ts';
 import * as commands from './commands.ts';
+import { explainEventRules } from './explainCommand.ts';
 import { createOutput, describeError, type Output } from './output.ts';
+import { retro } from './retroCommand.ts';
 import { type StartJobs, serve } from './serve.ts';
+import { simulateDraft } from './simulateCommand.ts';
 
 /** The parts above src/ that `serve` runs; bin/tributary.js hands them in. */
 export type Parts = {
@@ -57,15 +60,26 @@ function program(parts: Parts, output: Output): Command {
     .action((file: string, options: { as: string; dryRun: boolean }) =>
       withDatabase(output, (databases) => commands.apply(databases, output, file, options)),
     );
-  command('import', 'import sales events from a CSV file')
-    .argument('<kind>', 'events')
+  command('import', 'import sales events, metrics or opening positions from a CSV file')
+    .argument('<kind>', 'events, metrics or opening')
     .argument('<file>', 'CSV with a header line')
-    .option('--atomic', 'import nothing where any row is rejected', false)
+    .option('--atomic', 'import nothing where any row is rejected; opening positions always do', false)
     .option('--errors <file>', 'where rejected rows are written; default: beside the file, .errors.csv')
+    .option('--period <period>', 'opening: the last period before the first calculated one')
+    .option('--approve-as <other>', 'opening: who approves: somebody other than --as')
     .addOption(asUser())
-    .action((kind: string, file: string, options: { as: string; atomic: boolean; errors?: string }) => {
-      if (kind !== 'events') throw new UserError('INPUT_INVALID', `"${kind}" cannot be imported; events can.`, 'kind');
-      return withDatabase(output, (databases) => commands.importEvents(databases, output, file, options));
+    .action((kind: string, file: string, options: Parameters<typeof commands.importOpeningPositions>[3]) => {
+      const imports = {
+        events: commands.importEvents,
+        metrics: commands.importMetrics,
+        opening: commands.importOpeningPositions,
+      };
+      if (!Object.hasOwn(imports, kind)) {
+        const message = `"${kind}" cannot be imported; events, metrics and opening can.`;
+        throw new UserError('INPUT_INVALID', message, 'kind');
+      }
+      const work = imports[kind as keyof typeof imports];
+      return withDatabase(output, (databases) => work(databases, output, file, options));
     });
   command('close', 'calculate a period (or FROM..TO), show the summary, approve it as somebody else')
     .argument('<period>', 'YYYY-MM, or YYYY-MM..YYYY-MM')
@@ -84,6 +98,9 @@ function program(parts: Parts, output: Output): Command {
   command('explain', 'explain one line of commission')
     .argument('<line-id>', 'as in lines.csv')
     .action((lineId: string) => withDatabase(output, (databases) => commands.explain(databases, output, lineId)));
+  command('explain-rule', 'explain which rules pay a sales event, and why the others do not')
+    .argument('<source/id>', 'the source and the external id of the event, as in CRM/4711')
+    .action((event: string) => withDatabase(output, (databases) => explainEventRules(databases, output, event)));
   command('verify', 'calculate a period again and compare, and check the audit chain')
     .argument('<period>', 'YYYY-MM')
     .action((period: string) =>
@@ -91,6 +108,20 @@ function program(parts: Parts, output: Output): Command {
         const same = await commands.verify(databases, output, period);
         if (!same) process.exitCode = exitCodes.different;
       }),
+    );
+  command('simulate', 'what closed periods would have paid with a draft programme, compared with what they paid')
+    .argument('<file>', 'the draft, YAML or JSON, as for apply; - reads standard input')
+    .argument('<period>', 'YYYY-MM, or YYYY-MM..YYYY-MM')
+    .option('--agents <codes>', 'only these agents, as in A1,A2')
+    .option('--csv <file>', 'where the comparison of every agent is written')
+    .action((file: string, period: string, options: { agents?: string; csv?: string }) =>
+      withDatabase(output, (databases) => simulateDraft(databases, output, file, period, options)),
+    );
+  command('retro', 'what later facts change in closed periods, before it is booked')
+    .argument('[period]', 'the period that would book it; without it the next to be closed')
+    .option('--csv <file>', 'where every difference is written')
+    .action((period: string | undefined, options: { csv?: string }) =>
+      withDatabase(output, (databases) => retro(databases, output, period, options)),
     );
   command('demo', 'set up the demo province with three months of sales and close them').action(() =>
     withDatabase(output, (databases) => commands.demo(databases, output)),

@@ -1,60 +1,24 @@
 import type { Transaction } from '../db/client.ts';
 import { rawSql } from '../db/client.ts';
-import { copyRows } from '../db/copy.ts';
-import { Decimal, minorUnitDigits } from '../money.ts';
-import { localMidnight, type Period } from '../period.ts';
+import type { Period } from '../period.ts';
 import type { Operator } from '../reference/operator.ts';
-import { statementAmounts } from '../statements/statement.ts';
-import type { AgentStatement, Calculation, ComponentTotal, OnStep, PoolOutcome } from './calculation.ts';
+import type { Calculation, ComponentTotal, OnStep } from './calculation.ts';
 import { checkRun } from './checks.ts';
-import { type Axes, axesOf, indexesOf, radixes } from './engine/combinations.ts';
-import { type AgentFacts, factsOnAgreementsLastDay, factsOverPeriod } from './engine/facts.ts';
-import { type PoolMember, sharePool } from './engine/pools.ts';
-import { type CreditClass, earningTypes, resolveCombination } from './engine/resolve.ts';
-import { hashAgentLines, hashEvents, hashLines, hashOf } from './hashes.ts';
-import {
-  type DatedPool,
-  type DatedVersion,
-  loadAgentHistories,
-  loadPlanVersions,
-  loadPools,
-  loadReferenceData,
-  type ReferenceData,
-  versionOn,
-} from './load.ts';
-import {
-  dropWorkingTables,
-  type FactRow,
-  forgetWhatFedAPool,
-  listWithoutRate,
-  makeCredits,
-  type ResolvedCombination,
-  type RunTables,
-  rateCredits,
-  readCombinations,
-  readVolumes,
-  runTables,
-  takeOutUnpaid,
-  writeFacts,
-  writeIndexes,
-  writeResolutions,
-} from './rating.ts';
-
-/** Everything a calculation reads but the events themselves. */
-type Inputs = {
-  readonly reference: ReferenceData;
-  readonly versions: readonly DatedVersion[];
-  readonly pools: readonly DatedPool[];
-  /** Each agent's facts over the period, in order of agent code and date. */
-  readonly facts: readonly AgentFacts[];
-  readonly carriedIn: ReadonlyMap<number, Decimal>;
-  readonly openings: readonly { agentId: number; currency: string; amount: Decimal }[];
-};
+import { hashAgentLines, hashLines, hashOf } from './hashes.ts';
+import { hashInputs, loadInputs } from './inputs.ts';
+import { ledgerOf, loadApprovedRuns } from './ledger.ts';
+import { completeLines, countEvents, rateEvents, readTypesOf } from './lineSteps.ts';
+import { dropWorkingTables } from './rating.ts';
+import { recalculateClosedPeriods } from './retro.ts';
+import { runTables, type Scope } from './scope.ts';
+import { makeStatements } from './settle.ts';
+import type { UsedBudgets } from './spiffs.ts';
 
 /**
- * Calculates a period in the order of DOMAIN.md §9.11, as far as component kinds exist: snapshot inputs → credits → event
- * components → pools → statements → checks. The caller's transaction must be REPEATABLE READ, so that all of it sees one
- * state. Leaves the run's line and unpaid tables (not attached yet) and nothing else.
+ * Calculates a period in the order of DOMAIN.md §9.11 and settles what closed periods owe because of later facts (RETRO). The
+ * caller's transaction must be REPEATABLE READ, so that all of it sees one state. Leaves the run's line and unpaid tables (not
+ * attached yet) and nothing else.
+ * @throws UserError SCORE_MISSING, POOL_FLOORS_EXCEED_FUND, CHECK_FAILED
  */
 export async function calculate(
   transaction: Transaction,
@@ -63,352 +27,92 @@ export async function calculate(
   operator: Operator,
   onStep: OnStep,
 ): Promise<Calculation> {
-  const tables = runTables(runId);
   await rawSql(transaction).unsafe(`set local work_mem = '256MB'`);
   await onStep('reading agents and plans', 2);
   const inputs = await loadInputs(transaction, period);
   const counts = await countEvents(transaction, period);
-  const componentEvents = [
-    ...new Set(
-      inputs.versions.flatMap(({ components }) => components.flatMap(({ definition }) => earningTypes(definition))),
-    ),
-  ];
-  const poolEvents = [...new Set(inputs.pools.flatMap(({ definition }) => poolTypes(definition)))];
-  const readTypes = [...new Set([...componentEvents, ...poolEvents])].sort();
+  const runs = await loadApprovedRuns(transaction, period);
+  const tables = runTables(String(runId));
+  const usedBudgets: UsedBudgets = new Map();
+  const retro = await recalculateClosedPeriods(transaction, { runId, period, operator, runs, usedBudgets, onStep });
+  const scope: Scope = {
+    kind: 'OFFICIAL',
+    runId,
+    period,
+    timeZone: operator.timeZone,
+    tables,
+    inputs,
+    ledger: ledgerOf(runs, period, retro?.shadows),
+  };
+  await rateEvents(transaction, scope, onStep);
+  const { pools } = await completeLines(transaction, scope, { usedBudgets, onStep });
+  if (retro) await retro.book(transaction, tables);
 
-  await onStep('crediting events', 10);
-  const classes = creditClasses(inputs, operator.timeZone);
-  const rules = inputs.versions.flatMap(({ components }) => components.flatMap((component) => component.rules));
-  const categories = new Map(inputs.reference.products.map(({ code, category }) => [code, category]));
-  const currencies = await readCurrencies(transaction, period);
-  const axes = axesOf(rules, categories, classes.classes.length, readTypes, currencies);
-  await writeFacts(transaction, tables, classes.rows);
-  await writeIndexes(transaction, tables, axes, inputs.reference);
-  await makeCredits(transaction, tables, period, axes);
-
-  await onStep('choosing rules', 30);
-  const combinations = await readCombinations(transaction, tables);
-  const resolved = resolveAll(combinations, axes, classes.classes, inputs.reference);
-  await writeResolutions(transaction, tables, resolved);
-
-  await onStep('rating credits', 35);
-  await rateCredits(transaction, tables, runId);
-  await takeOutUnpaid(transaction, tables, runId, period, componentEvents);
-
-  await onStep('sharing pools', 55);
-  const volumes = await readVolumes(transaction, tables, poolEvents);
-  const pools = inputs.pools.map((pool) => sharedPool(pool, inputs, volumes));
-  for (const { pool, result } of pools) {
-    const members = result.shares.map((share) => share.agentId);
-    await forgetWhatFedAPool(transaction, tables, members, poolTypes(pool.definition));
-    if (currencies.some((currency) => currency !== pool.currency)) {
-      await listWithoutRate(transaction, tables, runId, members, moneyTypes(pool.definition), pool.currency);
-    }
-  }
-  await writePoolLines(transaction, tables, runId, pools);
-
-  await onStep('summing up statements', 60);
+  await onStep('summing up statements', 70);
+  const statements = await makeStatements(transaction, scope);
+  const totals = await readTotals(transaction, tables.lines);
   const agentLines = await hashLines(transaction, tables);
-  const statements = makeStatements(inputs, agentLines);
-  const totals = await readTotals(transaction, tables);
 
-  await onStep('hashing inputs', 75);
-  const inputsHash = hashOf([inputsForHash(inputs, operator, period), await hashEvents(transaction, period)]);
-  const codes = new Map(inputs.facts.map((fact) => [fact.agentId, fact.agentCode]));
+  await onStep('hashing inputs', 78);
+  const inputsHash = await hashInputs(transaction, inputs, operator, period);
+  const codes = new Map(inputs.histories.map(({ id, code }) => [id, code]));
   const linesHash = hashAgentLines(agentLines, codes);
 
-  await onStep('indexing lines', 80);
-  await finishTables(transaction, tables, runId);
+  await onStep('indexing lines', 82);
+  await finishTables(transaction, scope);
   await onStep('checking', 92);
-  const eventCount = counts.reduce((sum, { count }) => sum + count, 0);
+  const readTypes = readTypesOf(inputs);
+  const lineHashes = new Map(agentLines.map((row) => [`${row.agent_id}|${row.currency}`, row]));
   const calculation: Calculation = {
     tables,
     inputsHash,
     linesHash,
-    eventCount,
+    eventCount: counts.reduce((sum, { count }) => sum + count, 0),
     lineCount: totals.reduce((sum, total) => sum + total.line_count, 0),
     unpaidCount: await countRows(transaction, tables.unpaid),
     unreadCount: counts.filter(({ type }) => !readTypes.includes(type)).reduce((sum, { count }) => sum + count, 0),
+    lastEventId: await lastEventId(transaction),
     totals,
     pools,
-    statements,
+    shadows: retro?.shadows,
+    statements: statements.map((statement) => ({
+      ...statement,
+      lineCount: lineHashes.get(`${statement.agentId}|${statement.currency}`)?.line_count ?? 0,
+      linesHash: lineHashes.get(`${statement.agentId}|${statement.currency}`)?.hash ?? hashOf([]),
+    })),
   };
   await checkRun(transaction, period, calculation);
-  await dropWorkingTables(transaction, tables);
   return calculation;
 }
 
+/** Drops what a calculation worked with, once its volumes and totals are written. */
+export async function dropCalculation(transaction: Transaction, { tables, shadows }: Calculation): Promise<void> {
+  await dropWorkingTables(transaction, tables);
+  if (!shadows) return;
+  const names = shadows.shadows.flatMap(({ lines, volumes, unpaid }) => [lines, volumes, unpaid]);
+  await rawSql(transaction).unsafe(`drop table ${names.join(', ')}`);
+}
+
 /** The inputs' hash alone: what approval compares, to see whether anything changed since the calculation. */
-export async function hashInputs(transaction: Transaction, period: Period, operator: Operator): Promise<string> {
-  const inputs = await loadInputs(transaction, period);
-  return hashOf([inputsForHash(inputs, operator, period), await hashEvents(transaction, period)]);
+export async function currentInputsHash(transaction: Transaction, period: Period, operator: Operator): Promise<string> {
+  return hashInputs(transaction, await loadInputs(transaction, period), operator, period);
 }
 
-async function loadInputs(transaction: Transaction, period: Period): Promise<Inputs> {
-  const sql = rawSql(transaction);
-  const versions = await loadPlanVersions(transaction, period);
-  const versionDates = versions.flatMap(({ from, to }) => (to === null ? [from] : [from, to]));
-  const histories = await loadAgentHistories(transaction, period);
-  const carried = await sql<{ pool_id: number; amount: string }[]>`
-    select distinct on (result.pool_id) result.pool_id, result.carried_out as amount
-    from run_pool result join commission_run run on run.id = result.run_id
-    where run.period < ${period} and run.status in ('APPROVED', 'PAID') order by result.pool_id, run.period desc`;
-  const openings = await sql<{ agent_id: number; currency: string; amount: string }[]>`
-    select agent_id, currency, closing - payable as amount from statement
-    where run_id = (select id from commission_run where period < ${period} and status in ('APPROVED', 'PAID') order by period desc limit 1)
-      and closing <> payable`;
-  return {
-    reference: await loadReferenceData(transaction),
-    versions,
-    pools: await loadPools(transaction, period),
-    facts: histories.flatMap((history) => factsOverPeriod(history, period, versionDates)),
-    carriedIn: new Map(carried.map((row) => [row.pool_id, new Decimal(row.amount)])),
-    openings: openings.map((row) => ({
-      agentId: row.agent_id,
-      currency: row.currency,
-      amount: new Decimal(row.amount),
-    })),
-  };
-}
-
-/** What of the inputs the result depends on, by code. Agents without agreement and opening cannot be paid: left out. */
-function inputsForHash(inputs: Inputs, operator: Operator, period: Period): unknown {
-  const codes = new Map(inputs.facts.map((fact) => [fact.agentId, fact.agentCode]));
-  const planned = new Set(inputs.facts.filter((fact) => fact.plan !== undefined).map((fact) => fact.agentId));
-  const { regionPaths, products, tierMultipliers } = inputs.reference;
-  const rules = inputs.versions.flatMap(({ components }) => components.flatMap((component) => component.rules));
-  const namesCategory = rules.some((rule) => rule.category !== undefined);
-  const namesRegion = rules.some((rule) => rule.region !== undefined);
-  return {
-    period,
-    timeZone: operator.timeZone,
-    versions: inputs.versions.map(({ plan, number, contentHash }) => [plan, number, contentHash]),
-    pools: inputs.pools.map(({ poolId, code, contentHash }) => [
-      code,
-      contentHash,
-      inputs.carriedIn.get(poolId)?.toFixed(),
-    ]),
-    multipliers: [...tierMultipliers].map(([tier, multiplier]) => [tier, multiplier.toFixed()]).sort(),
-    categories: namesCategory ? products.map(({ code, category }) => [code, category]) : [],
-    regions: namesRegion ? [...regionPaths.values()].map((path) => path.join('/')).sort() : [],
-    openings: inputs.openings
-      .map(({ agentId, currency, amount }) => [codes.get(agentId), currency, amount.toFixed()])
-      .sort(),
-    facts: inputs.facts
-      .filter((fact) => planned.has(fact.agentId))
-      .map((fact) => [
-        fact.agentCode,
-        fact.from,
-        fact.to,
-        fact.channelType,
-        fact.status,
-        fact.tier,
-        fact.plan,
-        regionPaths.get(fact.regionId ?? 0)?.[0],
-      ]),
-  };
-}
-
-async function countEvents(transaction: Transaction, period: Period): Promise<{ type: string; count: number }[]> {
-  return rawSql(transaction)<{ type: string; count: number }[]>`
-    select type, count(*)::integer as count from sales_event where period = ${period} and not late group by type`;
-}
-
-async function readCurrencies(transaction: Transaction, period: Period): Promise<string[]> {
-  const rows = await rawSql(transaction)<{ currency: string }[]>`
-    select distinct currency from sales_event where period = ${period} order by currency`;
-  return rows.map((row) => row.currency);
-}
-
-/** The classes that credits can have, and for each agent and stretch of days which class it is. */
-function creditClasses(inputs: Inputs, timeZone: string): { classes: CreditClass[]; rows: FactRow[] } {
-  const classes: CreditClass[] = [];
-  const indexByKey = new Map<string, number>();
-  const midnight = memoized((date: string) => localMidnight(date, timeZone));
-  const rows = inputs.facts.map((fact): FactRow => {
-    const version = fact.plan === undefined ? undefined : versionOn(inputs.versions, fact.plan, fact.from);
-    const key = [version?.id, fact.plan !== undefined, fact.status, fact.channelType, fact.tier].join('|');
-    const classIndex = indexByKey.get(key) ?? classes.length;
-    if (classIndex === classes.length) {
-      indexByKey.set(key, classIndex);
-      classes.push({
-        status: fact.status,
-        hasAgreement: fact.plan !== undefined,
-        version,
-        channelType: fact.channelType,
-        tier: fact.tier,
-        tierMultiplier: multiplierOf(inputs, fact.tier),
-      });
-    }
-    return {
-      agentId: fact.agentId,
-      fromInstant: midnight(fact.from),
-      toInstant: midnight(fact.to),
-      classIndex,
-      counts: fact.status === 'ACTIVE' && fact.plan !== undefined,
-      regionId: fact.regionId,
-    };
-  });
-  return { classes, rows };
-}
-
-/** No tier: multiplier 1 (DOMAIN.md §9.12). */
-function multiplierOf(inputs: Inputs, tier: string | undefined): Decimal {
-  return (tier === undefined ? undefined : inputs.reference.tierMultipliers.get(tier)) ?? new Decimal(1);
-}
-
-function memoized<Result>(compute: (key: string) => Result): (key: string) => Result {
-  const known = new Map<string, Result>();
-  return (key) => {
-    const found = known.get(key) ?? compute(key);
-    known.set(key, found);
-    return found;
-  };
-}
-
-function resolveAll(
-  combinations: readonly bigint[],
-  axes: Axes,
-  classes: readonly CreditClass[],
-  reference: ReferenceData,
-): ResolvedCombination[] {
-  const sizes = radixes(axes);
-  const pathByCode = new Map([...reference.regionPaths.values()].map((path) => [path[0], path]));
-  return combinations.map((combination) => {
-    const [classIndex = 0, event = 0, product = 0, region = 0, segment = 0, campaign = 0, months = 0, currency = 0] =
-      indexesOf(combination, sizes);
-    const creditClass = classes[classIndex];
-    if (!creditClass) throw new Error(`combination ${combination} names no class`);
-    const regionCode = axes.regions[region];
-    const dimensions = {
-      ...axes.products[product],
-      event: axes.events[event] ?? '',
-      channelType: creditClass.channelType,
-      tier: creditClass.tier,
-      regionPath: regionCode === undefined ? [] : (pathByCode.get(regionCode) ?? []),
-      segment: axes.segments[segment],
-      campaign: axes.campaigns[campaign],
-      contractMonths: axes.contractMonths[months],
-    };
-    return { combination, ...resolveCombination(creditClass, dimensions, axes.currencies[currency] ?? '') };
-  });
-}
-
-function poolTypes(definition: DatedPool['definition']): readonly string[] {
-  const fund = 'fixed' in definition.fund ? [] : definition.fund.eventTypes;
-  return [...fund, ...definition.weight.flatMap((part) => (part.factor === 'TIER_MULTIPLIER' ? [] : part.eventTypes))];
-}
-
-/** The event types whose amounts a pool counts, in its own currency. */
-function moneyTypes({ fund, weight }: DatedPool['definition']): readonly string[] {
-  const base = 'fixed' in fund || fund.of === 'QUANTITY' ? [] : fund.eventTypes;
-  return [...base, ...weight.flatMap((part) => (part.factor === 'VOLUME' ? part.eventTypes : []))];
-}
-
-type Volumes = Awaited<ReturnType<typeof readVolumes>>;
-
-/** Members: ACTIVE on the agreement's last day in the month and within the pool's filter (DOMAIN.md §9.12, Pools). */
-function sharedPool(pool: DatedPool, inputs: Inputs, volumes: Volumes): PoolOutcome {
-  const { definition, currency, rounding } = pool;
-  const volumesOf = groupBy(volumes, (volume) => volume.agent_id);
-  const members = [...groupBy(inputs.facts, (fact) => fact.agentId).values()].flatMap((facts): PoolMember[] => {
-    const last = factsOnAgreementsLastDay(facts);
-    if (last?.status !== 'ACTIVE') return [];
-    if (definition.channelTypes.length > 0 && !definition.channelTypes.includes(last.channelType)) return [];
-    return [
-      {
-        agentId: last.agentId,
-        code: last.agentCode,
-        tierMultiplier: multiplierOf(inputs, last.tier),
-        volumes: (volumesOf.get(last.agentId) ?? []).map((volume) => ({
-          eventType: volume.type,
-          amount: new Decimal(volume.currency === currency ? volume.amount : 0),
-          units: new Decimal(volume.units),
-        })),
-      },
-    ];
-  });
-  const carriedIn = inputs.carriedIn.get(pool.poolId) ?? new Decimal(0);
-  return { pool, result: sharePool(definition, members, carriedIn, minorUnitDigits[currency] ?? 2, rounding) };
-}
-
-async function writePoolLines(
-  transaction: Transaction,
-  tables: RunTables,
-  runId: number,
-  pools: readonly PoolOutcome[],
-): Promise<void> {
-  const rows = pools.flatMap(({ pool, result }) =>
-    result.shares
-      .filter((share) => !share.amount.isZero())
-      .map((share) => [
-        runId,
-        pool.componentId,
-        'POOL',
-        pool.poolId,
-        share.agentId,
-        'MEMBER',
-        null,
-        share.weight.toFixed(),
-        '1',
-        '1',
-        share.amount.toFixed(minorUnitDigits[pool.currency] ?? 2),
-        pool.currency,
-      ]),
-  );
-  await copyRows(transaction, tables.lines, rows);
-}
-
-async function readTotals(transaction: Transaction, tables: RunTables): Promise<ComponentTotal[]> {
+async function readTotals(transaction: Transaction, lines: string): Promise<ComponentTotal[]> {
   const rows = await rawSql(transaction).unsafe<ComponentTotal[]>(
     `select component_id, currency, count(*)::integer as line_count, sum(amount) as amount
-     from ${tables.lines} group by component_id, currency order by component_id, currency`,
+     from ${lines} group by component_id, currency order by component_id, currency`,
   );
   return [...rows];
 }
 
-/** A statement for everyone with lines, with something carried over, or with an agreement in the period. */
-function makeStatements(
-  inputs: Inputs,
-  agentLines: readonly { agent_id: number; currency: string; amount: string; line_count: number; hash: string }[],
-): AgentStatement[] {
-  const key = (agentId: number, currency: string) => `${agentId}|${currency}`;
-  const lines = new Map(agentLines.map((row) => [key(row.agent_id, row.currency), row]));
-  const openings = new Map(inputs.openings.map((row) => [key(row.agentId, row.currency), row]));
-  const agreed = [...groupBy(inputs.facts, (fact) => fact.agentId).values()].flatMap((facts) => {
-    const last = factsOnAgreementsLastDay(facts);
-    const version = last?.plan === undefined ? undefined : versionOn(inputs.versions, last.plan, last.from);
-    return last && version ? [key(last.agentId, version.currency)] : [];
-  });
-  const keys = new Set([...agreed, ...lines.keys(), ...openings.keys()]);
-  return [...keys].map((statementKey) => {
-    const [agentId = '', currency = ''] = statementKey.split('|');
-    const own = lines.get(statementKey);
-    return {
-      agentId: Number(agentId),
-      currency,
-      lineCount: own?.line_count ?? 0,
-      linesHash: own?.hash ?? hashOf([]),
-      ...statementAmounts({
-        opening: openings.get(statementKey)?.amount ?? new Decimal(0),
-        earned: new Decimal(own?.amount ?? 0),
-      }),
-    };
-  });
-}
-
-function groupBy<Item, Key>(items: readonly Item[], keyOf: (item: Item) => Key): Map<Key, Item[]> {
-  const groups = new Map<Key, Item[]>();
-  for (const item of items) {
-    const group = groups.get(keyOf(item));
-    if (group) group.push(item);
-    else groups.set(keyOf(item), [item]);
-  }
-  return groups;
+async function lastEventId(transaction: Transaction): Promise<number> {
+  const [row] = await rawSql(transaction)<{ id: number | null }[]>`select max(id)::float8 as id from sales_event`;
+  return row?.id ?? 0;
 }
 
 /** Gives the two result tables the keys and bounds of the partitioned tables they will be attached to. */
-async function finishTables(transaction: Transaction, tables: RunTables, runId: number): Promise<void> {
+async function finishTables(transaction: Transaction, { tables, runId }: Scope): Promise<void> {
   const sql = rawSql(transaction);
   const notNull = (columns: string) =>
     columns
@@ -416,8 +120,11 @@ async function finishTables(transaction: Transaction, tables: RunTables, runId: 
       .map((column) => `alter ${column} set not null`)
       .join(', ');
   await sql.unsafe(`alter table ${tables.lines} ${notNull('run_id component_id kind cause_id agent_id role base share factor amount currency')},
-    add constraint of_run check (run_id = ${runId}), add primary key (run_id, agent_id, component_id, cause_id, role)`);
+    add constraint of_run check (run_id = ${runId}),
+    add unique nulls not distinct (run_id, agent_id, component_id, cause_id, role, kind, instalment, original_id, source_agent_id,
+      source_component_id, origin_period, currency)`);
   await sql.unsafe(`create index on ${tables.lines} (cause_id)`);
+  await sql.unsafe(`create index on ${tables.lines} (origin_period) where origin_period is not null`);
   await sql.unsafe(`alter table ${tables.unpaid} ${notNull('run_id event_id agent_id role reason')},
     add constraint of_run check (run_id = ${runId}), add primary key (run_id, agent_id, event_id, role)`);
 }

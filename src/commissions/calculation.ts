@@ -1,7 +1,7 @@
 import type { StatementAmounts } from '../statements/statement.ts';
 import type { PoolResult } from './engine/pools.ts';
-import type { DatedPool } from './load.ts';
-import type { RunTables } from './rating.ts';
+import type { Shadows } from './ledger.ts';
+import type { DatedPool, RunTables } from './scope.ts';
 
 // What a calculation comes to, between the steps that make it, check it and publish it.
 
@@ -10,7 +10,7 @@ export type OnStep = (step: string, percent: number) => Promise<void>;
 
 export type PoolOutcome = { readonly pool: DatedPool; readonly result: PoolResult };
 
-export type AgentStatement = StatementAmounts & {
+type AgentStatement = StatementAmounts & {
   readonly agentId: number;
   readonly currency: string;
   readonly lineCount: number;
@@ -25,8 +25,11 @@ export type Calculation = {
   readonly lineCount: number;
   readonly unpaidCount: number;
   readonly unreadCount: number;
+  readonly lastEventId: number;
   readonly totals: readonly ComponentTotal[];
   readonly pools: readonly PoolOutcome[];
+  /** Closed periods that were calculated again for RETRO. */
+  readonly shadows: Shadows | undefined;
   readonly statements: readonly AgentStatement[];
 };
 

@@ -69,7 +69,7 @@ async function sharesTotalOne(transaction: Transaction, period: Period): Promise
     select event.source, event.external_id, sum(credit.share) as total
     from sales_event event left join event_credit credit on credit.event_id = event.id
     where event.period = ${period} and event.has_credits
-    group by event.id having sum(credit.share) is distinct from 1 limit 10`;
+    group by event.id, event.source, event.external_id having sum(credit.share) is distinct from 1 limit 10`;
   return rows.map((row) =>
     fault('credit shares = 1', `Event ${row.source}/${row.external_id}: shares total ${row.total ?? 'nothing'}.`),
   );

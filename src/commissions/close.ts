@@ -11,11 +11,11 @@ import { UserError } from '../errors.ts';
 import { formatMoney, minorUnitDigits } from '../money.ts';
 import { type Period, periodEnd } from '../period.ts';
 import { loadOperator, type Operator } from '../reference/operator.ts';
-import { calculate } from './calculate.ts';
+import { calculate, dropCalculation } from './calculate.ts';
 import type { Calculation, OnStep } from './calculation.ts';
 import { type HashedStatement, hashAgentLines, hashLines, hashStatements } from './hashes.ts';
-import { runTables } from './rating.ts';
 import { earliestOpenPeriod, loadRunSummary, type RunSummary } from './runs.ts';
+import { runTables } from './scope.ts';
 
 /** The channel on which a run's progress is announced, with the period as payload. */
 export const progressChannel = 'tributary_run';
@@ -132,7 +132,7 @@ async function publish(
   await connection`
     update commission_run set status = 'CALCULATED', calculated_at = ${now.toISOString()},
       inputs_hash = ${calculation.inputsHash}, lines_hash = ${calculation.linesHash}, event_count = ${calculation.eventCount},
-      line_count = ${calculation.lineCount}, unpaid_count = ${calculation.unpaidCount}, unread_count = ${calculation.unreadCount}
+      last_event_id = ${calculation.lastEventId}, line_count = ${calculation.lineCount}, unpaid_count = ${calculation.unpaidCount}, unread_count = ${calculation.unreadCount}
     where id = ${runId}`;
   const totals = calculation.totals.map((total): CopyValue[] => [
     runId,
@@ -144,16 +144,29 @@ async function publish(
   await copyRows(transaction, 'run_total (run_id, component_id, currency, line_count, amount)', totals);
   await writePools(transaction, runId, calculation);
   const statements = calculation.statements.map((row): CopyValue[] => {
-    const amounts = [row.opening, row.earned, row.closing, row.payable];
+    const amounts = [
+      row.opening,
+      row.earned,
+      row.released,
+      row.withheld,
+      row.clawedBack,
+      row.adjustments,
+      row.tax,
+      row.closing,
+      row.payable,
+    ];
     const digits = minorUnitDigits[row.currency] ?? 2;
     const money = amounts.map((amount) => formatMoney(amount, digits));
     return [runId, row.agentId, row.currency, ...money, row.lineCount, row.linesHash];
   });
   await copyRows(
     transaction,
-    'statement (run_id, agent_id, currency, opening, earned, closing, payable, line_count, lines_hash)',
+    `statement (run_id, agent_id, currency, opening, earned, released, withheld, clawed_back, adjustments, tax, closing, payable,
+      line_count, lines_hash)`,
     statements,
   );
+  await writeVolumesAndTotals(transaction, runId, calculation);
+  await dropCalculation(transaction, calculation);
   await recordChanges(transaction, actor, now, [
     {
       action: 'run.calculated',
@@ -168,6 +181,23 @@ async function publish(
   );
   await connection.unsafe(
     `alter table unpaid_event attach partition ${calculation.tables.unpaid} for values in (${runId})`,
+  );
+}
+
+/** The month's volumes, those of closed months as recalculated, and the lines' sums by agent. */
+async function writeVolumesAndTotals(transaction: Transaction, runId: number, calculation: Calculation): Promise<void> {
+  const { tables, shadows } = calculation;
+  const volumes = [tables.of('volume'), ...(shadows?.shadows ?? []).map((shadow) => shadow.volumes)];
+  for (const table of volumes) {
+    await rawSql(transaction).unsafe(
+      `insert into run_volume (run_id, agent_id, component_id, period, part, volume)
+       select ${runId}, agent_id, component_id, period, part, volume from ${table}`,
+    );
+  }
+  await rawSql(transaction).unsafe(
+    `insert into run_agent_total (run_id, agent_id, component_id, kind, currency, origin_period, line_count, amount)
+     select ${runId}, agent_id, component_id, kind, currency, origin_period, count(*), sum(amount) from ${tables.lines}
+     group by agent_id, component_id, kind, currency, origin_period`,
   );
 }
 
@@ -210,7 +240,7 @@ async function replaceEarlierRun(transaction: Transaction, period: Period, runId
     update commission_run set status = 'VOIDED', void_reason = ${`replaced by run ${runId}`}, voided_at = ${now.toISOString()}
     where period = ${period} and status = 'CALCULATED' returning id`;
   if (!earlier) return;
-  for (const table of ['run_total', 'run_pool', 'run_pool_member', 'statement']) {
+  for (const table of ['run_total', 'run_agent_total', 'run_volume', 'run_pool', 'run_pool_member', 'statement']) {
     await connection.unsafe(`delete from ${table} where run_id = $1`, [earlier.id]);
   }
 }
@@ -241,7 +271,7 @@ class Discard extends Error {
 /**
  * Calculates a period once more, compares the hashes with those its run noted and with the lines and statements that stand
  * in the database now, and verifies the audit chain. Writes nothing.
- * @throws UserError NO_RUN where the period has no run.
+ * @throws UserError NO_RUN where the period has no run, PERIOD_NOT_CALCULATED where it is the cut-over's.
  */
 export async function verifyPeriod(
   databases: Databases,
@@ -249,7 +279,11 @@ export async function verifyPeriod(
   onProgress: Progress = () => {},
 ): Promise<Verification> {
   const { owner } = databases;
-  const run = await owner.transaction((transaction) => loadRunSummary(transaction, period));
+  const run = await owner.transaction(async (transaction) => {
+    const summary = await loadRunSummary(transaction, period);
+    await requireCalculated(transaction, summary);
+    return summary;
+  });
   const recomputed = await owner
     .transaction(
       async (transaction): Promise<Calculation> => {
@@ -258,6 +292,7 @@ export async function verifyPeriod(
           select nextval(pg_get_serial_sequence('commission_run', 'id'))::integer as id`;
         if (!next) throw new Error('no id');
         const onStep: OnStep = async (step, percent) => onProgress(step, percent);
+        if (run.status !== 'CALCULATED') await seeAsThen(transaction, run.id);
         throw new Discard(await calculate(transaction, next.id, period, operator, onStep));
       },
       { isolationLevel: 'repeatable read' },
@@ -275,6 +310,30 @@ export async function verifyPeriod(
   return { period, inputsHash, linesHash, ...standing, auditFaults, ok: same && auditFaults.length === 0 };
 }
 
+async function requireCalculated(transaction: Transaction, { id, period }: RunSummary): Promise<void> {
+  const [run] = await rawSql(transaction)<{ is_cut_over: boolean }[]>`
+    select is_cut_over from commission_run where id = ${id}`;
+  if (!run?.is_cut_over) return;
+  throw new UserError('PERIOD_NOT_CALCULATED', `Run ${id} of ${period} holds the opening positions.`, period);
+}
+
+/**
+ * Shows the transaction the events that an approved run knew and the causes it settled, and no later ones: views of the same
+ * names, which are found before the tables and go when the transaction ends. (Naming pg_temp in the search path makes prepared
+ * statements look again.)
+ */
+async function seeAsThen(transaction: Transaction, runId: number): Promise<void> {
+  const [run] = await rawSql(transaction)<{ last: string | null }[]>`
+    select last_event_id as last from commission_run where id = ${runId}`;
+  if (run?.last === null || run === undefined) return;
+  await rawSql(transaction).unsafe(
+    `create temp view sales_event as select * from public.sales_event where id <= ${run.last};
+     create temp view retro_cause as select id, agent_id, period, reason, nullif(settled_run_id, ${runId}) as settled_run_id
+       from public.retro_cause where settled_run_id = ${runId};
+     set local search_path to pg_temp, public`,
+  );
+}
+
 /** Hashes what a run published as it stands now: a line altered after the calculation leaves the noted hash as it was. */
 async function hashStanding(
   transaction: Transaction,
@@ -285,11 +344,12 @@ async function hashStanding(
   const agents = await connection<{ id: number; code: string }[]>`select id, code from agent`;
   const codes = new Map(agents.map(({ id, code }) => [id, code]));
   const statements = await connection<HashedStatement[]>`
-    select agent.code as agent, currency, opening, earned, closing, payable
+    select agent.code as agent, currency, opening, earned, released, withheld, clawed_back as "clawedBack", adjustments, tax,
+           closing, payable
     from statement join agent on agent.id = statement.agent_id where run_id = ${runId}`;
   return {
     standingLinesHash: {
-      stored: hashAgentLines(await hashLines(transaction, runTables(runId)), codes),
+      stored: hashAgentLines(await hashLines(transaction, runTables(String(runId))), codes),
       recomputed: recomputed.linesHash,
     },
     statementsHash: {

@@ -3,7 +3,7 @@ import type { Transaction } from '../db/client.ts';
 import { rawSql } from '../db/client.ts';
 import { canonicalDecimal, type Decimal } from '../money.ts';
 import type { Period } from '../period.ts';
-import type { RunTables } from './rating.ts';
+import type { RunTables } from './scope.ts';
 
 // Hashes over natural keys, never over row numbers, so that the same facts give the same hashes in any database.
 
@@ -30,13 +30,13 @@ export async function hashEvents(transaction: Transaction, period: Period): Prom
   const rows = await rawSql(transaction)<{ code: string; hash: string; count: number }[]>`
     select agent.code, events.hash, events.count
     from (select agent_id, count(*)::integer as count, encode(sha256(string_agg(uuid_send(content_hash), ''::bytea order by content_hash)), 'hex') as hash
-          from sales_event where period = ${period} and not late group by agent_id) events
+          from sales_event where period = ${period} group by agent_id) events
     join agent on agent.id = events.agent_id order by agent.code collate "C"`;
   const [reversals] = await rawSql(transaction)<{ hash: string | null }[]>`
     select encode(sha256(string_agg(uuid_send(reversal.content_hash), ''::bytea order by reversal.content_hash)), 'hex') as hash
     from sales_event reversal join sales_event original
       on original.source = reversal.source and original.external_id = reversal.original_external_id
-    where reversal.type = 'REVERSAL' and not reversal.late and original.period = ${period}`;
+    where reversal.type = 'REVERSAL' and original.period = ${period}`;
   return hashOf([rows.map(({ code, hash, count }) => [code, count, hash]), reversals?.hash ?? null]);
 }
 
@@ -51,7 +51,7 @@ export type AgentLines = {
 /**
  * Each agent's lines: their sum, their number, and a hash that anyone can recompute: the SHA-256 over the SHA-256s of the
  * lines' texts, in the order of those hashes' bytes. A line's text is component, kind, cause, role, rule, base, share,
- * factor and amount, separated by `|`. (Sorting the hashes takes half the time of sorting the texts.)
+ * factor and amount, then what else it has (original, instalment, source, origin), separated by `|`. (Sorting the hashes takes half the time of sorting the texts.)
  */
 export async function hashLines(transaction: Transaction, tables: RunTables): Promise<AgentLines[]> {
   const rows = await rawSql(transaction).unsafe<AgentLines[]>(
@@ -60,12 +60,19 @@ export async function hashLines(transaction: Transaction, tables: RunTables): Pr
      from (select line.agent_id, line.currency, line.amount,
              sha256(convert_to(concat_ws('|', coalesce(plan.code || '.', '') || component.code, line.kind,
                coalesce(event.source || '/' || event.external_id, component.code), line.role, coalesce(rule.code, ''),
-               trim_scale(line.base), trim_scale(line.share), trim_scale(line.factor), trim_scale(line.amount)), 'UTF8')) as line_hash
+               trim_scale(line.base), trim_scale(line.share), trim_scale(line.factor), trim_scale(line.amount),
+               'original:' || original.source || '/' || original.external_id, 'instalment:' || line.instalment,
+               'source:' || source.code, 'component:' || coalesce(source_plan.code || '.', '') || source_component.code,
+               'origin:' || line.origin_period), 'UTF8')) as line_hash
            from ${tables.lines} line
            join component on component.id = line.component_id
            left join plan on plan.id = component.plan_id
            left join rate_rule rule on rule.id = line.rule_id
-           left join sales_event event on line.kind = 'EARNING' and event.id = line.cause_id) contents
+           left join sales_event event on line.cause_id <> 0 and line.kind <> 'POOL' and event.id = line.cause_id
+           left join sales_event original on original.id = line.original_id
+           left join agent source on source.id = line.source_agent_id
+           left join component source_component on source_component.id = line.source_component_id
+           left join plan source_plan on source_plan.id = source_component.plan_id) contents
      group by agent_id, currency`,
   );
   return [...rows];
@@ -83,16 +90,24 @@ export type HashedStatement = {
   readonly currency: string;
   readonly opening: Decimal | string;
   readonly earned: Decimal | string;
+  readonly released: Decimal | string;
+  readonly withheld: Decimal | string;
+  readonly clawedBack: Decimal | string;
+  readonly adjustments: Decimal | string;
+  readonly tax: Decimal | string;
   readonly closing: Decimal | string;
   readonly payable: Decimal | string;
 };
 
 /** One hash over the amounts of statements, whatever their order and the scale of their amounts. */
 export function hashStatements(statements: readonly HashedStatement[]): string {
-  const rows = statements.map(({ agent, currency, opening, earned, closing, payable }) => [
-    agent,
-    currency,
-    ...[opening, earned, closing, payable].map(canonicalDecimal),
+  const rows = statements.map((row) => [
+    row.agent,
+    row.currency,
+    ...[row.opening, row.earned, row.released, row.withheld, row.clawedBack, row.adjustments, row.tax].map(
+      canonicalDecimal,
+    ),
+    ...[row.closing, row.payable].map(canonicalDecimal),
   ]);
   return hashOf(rows.sort());
 }

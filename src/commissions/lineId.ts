@@ -1,45 +1,128 @@
 import { UserError } from '../errors.ts';
 import { type Period, parsePeriod } from '../period.ts';
+import { lineKind } from './lines.ts';
+
+export type LineKind = (typeof lineKind.enumValues)[number];
 
 /**
- * A line's name: what makes it one of a kind within the operator's books, so that it survives recalculation. The cause is
- * `E` and the event's number, or the pool's code.
+ * A line's name: what makes it one of a kind within the operator's books (DOMAIN.md §10), so that it survives recalculation.
+ * Everything but events is named by its code.
  */
 export type LineKey = {
   readonly period: Period;
-  /** Plan code, or null for a pool's line. */
+  readonly kind: LineKind;
+  /** Plan code; null for a line of a pool, and for TAX. */
   readonly plan: string | null;
   readonly component: string;
+  /** The event's number; null where the cause is the pool or the agent's period. */
   readonly eventId: number | null;
   readonly agent: string;
   readonly role: string;
+  readonly instalment?: number | undefined;
+  /** The event of the line that a CLAWBACK takes back. */
+  readonly originalId?: number | undefined;
+  readonly sourceAgent?: string | undefined;
+  readonly sourceComponent?: { readonly plan: string; readonly component: string } | undefined;
+  /** The closed period that a RETRO corrects. */
+  readonly originPeriod?: Period | undefined;
 };
 
-/** SQL that writes a line's id from columns named as given; used by exports, and by `parseLineId` turned round. */
-export const lineIdSql = `run.period || '.' || coalesce(plan.code, 'POOL') || '.' || component.code || '.' ||
-  case line.kind when 'EARNING' then 'E' || line.cause_id else component.code end || '.' || agent.code || '.' || line.role`;
+const poolRole = 'MEMBER';
+/** The cause of lines for an agent's period as a whole. */
+const periodCause = 'AGENT';
 
-/** `2026-10.TELCO-2026.ACT.E4711.A000.SELLER`; codes hold no points, so the parts can be told apart. */
+/** SQL that writes a line's id from the tables named as in `lineIdJoins`, `run` and `agent`; what exports write. */
+export const lineIdSql = `run.period || '.' || coalesce(plan.code, case when line.kind = 'TAX' then 'TAX' else 'POOL' end) || '.' ||
+  component.code || '.' || case when component.pool_id is not null then component.code
+    when line.cause_id = 0 then '${periodCause}'
+    when plan.code = 'POOL' and component.code = 'E' || line.cause_id then 'E0' || line.cause_id else 'E' || line.cause_id end || '.' || agent.code || '.' || line.role ||
+  case when line.kind in ('EARNING', 'POOL') then '' else '.' || line.kind || case
+    when num_nonnulls(line.instalment, line.original_id, line.source_agent_id, line.source_component_id, line.origin_period) = 0 then ''
+    else concat('.part=' || line.instalment, '.of=E' || line.original_id, '.from=' || source.code,
+      '.by=' || source_plan.code || '/' || source_component.code, '.in=' || line.origin_period) end end`;
+
+/** What `lineIdSql` needs besides commission_line as `line`, `run` and `agent`. */
+export const lineIdJoins = `join component on component.id = line.component_id
+  left join plan on plan.id = component.plan_id
+  left join agent source on source.id = line.source_agent_id
+  left join component source_component on source_component.id = line.source_component_id
+  left join plan source_plan on source_plan.id = source_component.plan_id`;
+
+/**
+ * `2026-10.TELCO-2026.ACT.E4711.A000.SELLER`, and where it is neither an EARNING nor a POOL line the kind and what else tells it
+ * apart: `2026-10.TELCO-2026.TEAM.E4711.A000.SELLER.OVERRIDE.from=A007.by=TELCO-2026/ACT`. Codes hold neither points nor
+ * slashes, so the parts can be told apart.
+ */
 export function formatLineId(key: LineKey): string {
-  const cause = key.eventId === null ? key.component : `E${key.eventId}`;
-  return [key.period, key.plan ?? 'POOL', key.component, cause, key.agent, key.role].join('.');
+  const isPool = key.plan === null && key.kind !== 'TAX';
+  const cause = isPool ? key.component : key.eventId === null ? periodCause : eventCause(key.eventId, key);
+  const by = key.sourceComponent && `${key.sourceComponent.plan}/${key.sourceComponent.component}`;
+  const parts: (string | undefined)[] = [
+    key.kind === 'EARNING' || key.kind === 'POOL' ? undefined : key.kind,
+    key.instalment === undefined ? undefined : `part=${key.instalment}`,
+    key.originalId === undefined ? undefined : `of=E${key.originalId}`,
+    key.sourceAgent === undefined ? undefined : `from=${key.sourceAgent}`,
+    by === undefined ? undefined : `by=${by}`,
+    key.originPeriod === undefined ? undefined : `in=${key.originPeriod}`,
+  ];
+  const plan = key.plan ?? (isPool ? 'POOL' : 'TAX');
+  return [
+    key.period,
+    plan,
+    key.component,
+    cause,
+    key.agent,
+    key.role,
+    ...parts.filter((part) => part !== undefined),
+  ].join('.');
 }
+
+/** In a plan called POOL a component may have the code of an event, too: the zero tells it from a pool's line. */
+function eventCause(eventId: number, { plan, component }: LineKey): string {
+  const cause = `E${eventId}`;
+  return plan === 'POOL' && component === cause ? `E0${eventId}` : cause;
+}
+
+const code = '[A-Za-z0-9][A-Za-z0-9_-]*';
+const suffix = new RegExp(
+  `^(?:\\.([A-Z]+)(?:\\.part=(\\d{1,4}))?(?:\\.of=E(\\d{1,15}))?(?:\\.from=(${code}))?(?:\\.by=(${code})/(${code}))?(?:\\.in=(\\d{4}-\\d\\d))?)?$`,
+);
 
 /** @throws UserError LINE_UNKNOWN where the text is no line id. */
 export function parseLineId(text: string): LineKey {
   const [period = '', plan = '', component = '', cause = '', agent = '', role = '', ...rest] = text.split('.');
   const parsed = parsePeriod(period);
-  const event = /^E(\d{1,15})$/.exec(cause);
-  if (!parsed || !component || !agent || !role || rest.length > 0 || (plan !== 'POOL' && !event)) {
-    throw new UserError('LINE_UNKNOWN', `"${text}" is not a line id.`, text);
+  const end = suffix.exec(rest.length > 0 ? `.${rest.join('.')}` : '');
+  if (!parsed || !component || !agent || !role || !end) throw unknownLine(text);
+  const [, kindText, instalment, original, sourceAgent, sourcePlan, sourceCode, origin] = end;
+  const isPool = plan === 'POOL' && cause === component && role === poolRole;
+  const kind = kindText === undefined ? (isPool ? 'POOL' : 'EARNING') : asKind(kindText);
+  const eventId = /^E(\d{1,15})$/.exec(cause)?.[1];
+  const originPeriod = origin === undefined ? undefined : parsePeriod(origin);
+  const isKnown = isPool || eventId !== undefined || (cause === periodCause && kindText !== undefined);
+  if (!kind || !isKnown || kindText === 'POOL' || kindText === 'EARNING' || (origin && !originPeriod)) {
+    throw unknownLine(text);
   }
-  const isPool = plan === 'POOL' && cause === component;
+  const number = (digits: string | undefined) => (digits === undefined ? undefined : Number(digits));
   return {
     period: parsed,
-    plan: isPool ? null : plan,
+    kind,
+    plan: isPool || kind === 'TAX' ? null : plan,
     component,
-    eventId: isPool ? null : Number(event?.[1]),
+    eventId: isPool || eventId === undefined ? null : Number(eventId),
     agent,
     role,
+    instalment: number(instalment),
+    originalId: number(original),
+    sourceAgent,
+    sourceComponent:
+      sourcePlan === undefined || sourceCode === undefined ? undefined : { plan: sourcePlan, component: sourceCode },
+    originPeriod,
   };
 }
+
+function asKind(text: string): LineKind | undefined {
+  return lineKind.enumValues.find((kind) => kind === text);
+}
+
+export const unknownLine = (lineId: string) => new UserError('LINE_UNKNOWN', `There is no line ${lineId}.`, lineId);

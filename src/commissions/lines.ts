@@ -1,14 +1,27 @@
-import { bigint, integer, pgEnum, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import { bigint, integer, pgEnum, pgTable, primaryKey, smallint, text, unique } from 'drizzle-orm/pg-core';
 import { exact } from '../db/columns.ts';
 
 // Tables partitioned by run. drizzle-kit does not know partitions, so a migration by hand creates them; the partitions
 // themselves are made by the engine in the schema `runs`, which no request role may enter.
 
-export const lineKind = pgEnum('line_kind', ['EARNING', 'POOL']);
+export const lineKind = pgEnum('line_kind', [
+  'EARNING',
+  'VOLUME',
+  'OVERRIDE',
+  'POOL',
+  'CAP',
+  'FLOOR',
+  'DRAW',
+  'WITHHOLDING',
+  'RELEASE',
+  'CLAWBACK',
+  'RETRO',
+  'TAX',
+]);
 
 /**
- * The smallest explained amount: one component, one cause, one agent. `causeId` is the event for EARNING, the pool for
- * POOL. What the immutable plan version tells (rate, texts, limits) is not repeated here.
+ * The smallest explained amount: one component, one cause, one agent (docs/commission.md §2). `causeId` is an event, for POOL
+ * the pool, 0 where the cause is the agent's period. What the immutable plan version tells (rate, texts, limits) is not repeated here.
  */
 export const commissionLine = pgTable(
   'commission_line',
@@ -25,12 +38,33 @@ export const commissionLine = pgTable(
     factor: exact('factor').notNull(),
     amount: exact('amount').notNull(),
     currency: text('currency').notNull(),
+    /** The event of the line that a CLAWBACK takes back. */
+    originalId: bigint('original_id', { mode: 'number' }),
+    /** Which part of a divided amount. */
+    instalment: smallint('instalment'),
+    /** Whose credit, and which component's line, an OVERRIDE goes by. */
+    sourceAgentId: integer('source_agent_id'),
+    sourceComponentId: integer('source_component_id'),
+    /** The closed period that a RETRO line corrects. */
+    originPeriod: text('origin_period'),
   },
   (table) => [
-    primaryKey({
-      name: 'commission_line_key',
-      columns: [table.runId, table.agentId, table.componentId, table.causeId, table.role],
-    }),
+    unique('commission_line_key')
+      .on(
+        table.runId,
+        table.agentId,
+        table.componentId,
+        table.causeId,
+        table.role,
+        table.kind,
+        table.instalment,
+        table.originalId,
+        table.sourceAgentId,
+        table.sourceComponentId,
+        table.originPeriod,
+        table.currency,
+      )
+      .nullsNotDistinct(),
   ],
 );
 

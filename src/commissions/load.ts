@@ -1,39 +1,14 @@
 import type { Transaction } from '../db/client.ts';
 import { rawSql } from '../db/client.ts';
-import { Decimal, type RoundingMode } from '../money.ts';
-import { endDate, firstDate, type Period } from '../period.ts';
-import type { PoolDefinition, RateDefinition } from './definitions.ts';
-import type { AgentHistory, AgentStatus, Dated } from './engine/facts.ts';
-import type { PlanVersion, RateRule } from './engine/resolve.ts';
+import { Decimal } from '../money.ts';
+import { endDate, firstDate, type Period, previousPeriod } from '../period.ts';
+import type { AgreementTerms, Definition } from './definitions.ts';
+import type { AgentHistory, AgentStatus, AgreementFact, Dated } from './engine/facts.ts';
+import { groupBy } from './engine/group.ts';
+import type { PlanComponent, RateRule } from './engine/resolve.ts';
+import type { DatedPool, DatedVersion, ExchangeRate, ReferenceData } from './scope.ts';
 
 // What a calculation reads besides events: reference data, histories of agents, plan and pool versions.
-
-export type DatedVersion = PlanVersion & {
-  readonly number: number;
-  readonly from: string;
-  readonly to: string | null;
-  readonly contentHash: string;
-};
-
-export type DatedPool = {
-  readonly poolId: number;
-  readonly code: string;
-  readonly componentId: number;
-  readonly versionId: number;
-  readonly currency: string;
-  readonly rounding: RoundingMode;
-  readonly definition: PoolDefinition;
-  readonly contentHash: string;
-};
-
-export type ReferenceData = {
-  readonly products: readonly { id: number; code: string; category: string | undefined }[];
-  /** Codes from the region itself up to the root, by region id. */
-  readonly regionPaths: ReadonlyMap<number, readonly string[]>;
-  readonly segments: readonly { id: number; code: string }[];
-  readonly campaigns: readonly { id: number; code: string }[];
-  readonly tierMultipliers: ReadonlyMap<string, Decimal>;
-};
 
 export async function loadReferenceData(transaction: Transaction): Promise<ReferenceData> {
   const sql = rawSql(transaction);
@@ -53,22 +28,36 @@ export async function loadReferenceData(transaction: Transaction): Promise<Refer
     products: products.map((row) => ({ ...row, category: row.category ?? undefined })),
     regionPaths: new Map(regions.map((region) => [region.id, pathOf(region.id)])),
     segments: await sql<{ id: number; code: string }[]>`select id, code from segment`,
-    campaigns: await sql<{ id: number; code: string }[]>`select id, code from campaign`,
+    campaigns: await sql<ReferenceData['campaigns'][number][]>`
+      select id, code, starts_on::text as "startsOn", ends_on::text as "endsOn" from campaign`,
+    exchangeRates: await sql<ExchangeRate[]>`
+      select currency, into_currency as into, valid_from::text as from, valid_to::text as to, rate
+      from exchange_rate order by currency, into_currency, valid_from`,
     tierMultipliers: new Map(tiers.map((tier) => [tier.code, new Decimal(tier.multiplier)])),
   };
 }
 
-/** The histories of all agents as far as they reach into the period, in order of code (bytes). */
-export async function loadAgentHistories(transaction: Transaction, period: Period): Promise<AgentHistory[]> {
+/**
+ * The histories of agents as far as they reach into the period, in order of code (bytes).
+ * @param agentIds whose; undefined: of all agents
+ */
+export async function loadAgentHistories(
+  transaction: Transaction,
+  period: Period,
+  agentIds?: readonly number[],
+): Promise<AgentHistory[]> {
   const sql = rawSql(transaction);
+  const wanted = agentIds as number[] | undefined;
   const agents = await sql<{ id: number; code: string; channel_type: string }[]>`
     select agent.id, agent.code, channel_type.code as channel_type
-    from agent join channel_type on channel_type.id = agent.channel_type_id order by agent.code collate "C"`;
+    from agent join channel_type on channel_type.id = agent.channel_type_id
+    ${wanted ? sql`where agent.id = any(${wanted})` : sql``} order by agent.code collate "C"`;
   const dated = async <Value>(query: string): Promise<Map<number, Dated<Value>[]>> => {
     const rows = await sql.unsafe<{ agent_id: number; from: string; to: string | null; value: Value }[]>(
       `select fact.agent_id, fact.valid_from as from, fact.valid_to as to, ${query}
-       where fact.valid_from < $2 and (fact.valid_to is null or fact.valid_to > $1) order by fact.agent_id, fact.valid_from`,
-      [firstDate(period), endDate(period)],
+       where fact.valid_from < $2 and (fact.valid_to is null or fact.valid_to > $1)
+         ${wanted ? 'and fact.agent_id = any($3)' : ''} order by fact.agent_id, fact.valid_from`,
+      wanted ? [firstDate(period), endDate(period), wanted] : [firstDate(period), endDate(period)],
     );
     const byAgent = new Map<number, Dated<Value>[]>();
     for (const { agent_id, ...fact } of rows) {
@@ -81,8 +70,9 @@ export async function loadAgentHistories(transaction: Transaction, period: Perio
   const statuses = await dated<AgentStatus>('status as value from agent_status fact');
   const tiers = await dated<string>('tier.code as value from agent_tier fact join tier on tier.id = fact.tier_id');
   const regions = await dated<number>('region_id as value from agent_region fact');
-  const agreements = await dated<{ plan: string }>(
-    "json_build_object('plan', plan.code) as value from agreement fact join plan on plan.id = fact.plan_id",
+  const parents = await dated<number>('parent_id as value from agent_parent fact');
+  const agreements = await dated<AgreementFact>(
+    "json_build_object('id', fact.id, 'plan', plan.code, 'terms', fact.terms) as value from agreement fact join plan on plan.id = fact.plan_id",
   );
   return agents.map((agent) => ({
     id: agent.id,
@@ -92,20 +82,52 @@ export async function loadAgentHistories(transaction: Transaction, period: Perio
     tiers: tiers.get(agent.id) ?? [],
     regions: regions.get(agent.id) ?? [],
     agreements: agreements.get(agent.id) ?? [],
+    parents: parents.get(agent.id) ?? [],
   }));
+}
+
+/** Looks up an agent's metric for the period, the one before, or their quarter and year. */
+export async function loadMetrics(
+  transaction: Transaction,
+  period: Period,
+): Promise<(agentId: number, metric: string, period: string) => Decimal | undefined> {
+  const wanted = metricPeriods(period);
+  const rows = await rawSql(transaction)<{ agent_id: number; metric: string; period: string; value: string }[]>`
+    select agent_id, metric, period, value from metric_value where period = any(${wanted})`;
+  const values = new Map(rows.map((row) => [`${row.agent_id}|${row.metric}|${row.period}`, new Decimal(row.value)]));
+  return (agentId, metric, at) => values.get(`${agentId}|${metric}|${at}`);
+}
+
+/** The periods whose metrics a calculation of `period` may ask for. */
+export function metricPeriods(period: Period): string[] {
+  return [period, previousPeriod(period), quarterOf(period), period.slice(0, 4)];
+}
+
+/** The quarter a period lies in: `2026-Q4`. */
+function quarterOf(period: Period): string {
+  return `${period.slice(0, 4)}-Q${Math.ceil(Number(period.slice(5)) / 3)}`;
+}
+
+/** The terms of each agent's last agreement that ended before the period. */
+export async function loadLastTerms(transaction: Transaction, period: Period): Promise<Map<number, AgreementTerms>> {
+  const rows = await rawSql(transaction)<{ agent_id: number; terms: AgreementTerms }[]>`
+    select distinct on (agent_id) agent_id, terms from agreement where valid_to <= ${firstDate(period)}
+    order by agent_id, valid_from desc`;
+  return new Map(rows.map((row) => [row.agent_id, row.terms]));
 }
 
 /** The plan versions that reach into the period, with components in plan order and rules. */
 export async function loadPlanVersions(transaction: Transaction, period: Period): Promise<DatedVersion[]> {
   const sql = rawSql(transaction);
   const versions = await sql<VersionRow[]>`
-    select version.id, plan.code as plan, version.number, version.valid_from as from, version.valid_to as to,
-           version.currency, version.rounding, version.content_hash as "contentHash"
+    select version.id, plan.id as "planId", plan.code as plan, version.number, version.valid_from as from,
+           version.valid_to as to, version.currency, version.rounding, version.content_hash as "contentHash"
     from plan_version version join plan on plan.id = version.plan_id
     where version.valid_from < ${endDate(period)} and (version.valid_to is null or version.valid_to > ${firstDate(period)})
+      and plan_version_in_force(version.id)
     order by plan.code collate "C", version.number`;
   const components = await sql<ComponentRow[]>`
-    select part.id, part.version_id, part.component_id, component.code, part.definition
+    select part.id, part.version_id, part.component_id, component.code, component.kind, part.position, part.definition
     from plan_component part join component on component.id = part.component_id
     where part.version_id = any(${versions.map((version) => version.id)}) order by part.version_id, part.position`;
   const rules = await sql<RuleRow[]>`
@@ -123,21 +145,34 @@ export async function loadPlanVersions(transaction: Transaction, period: Period)
     left join segment on segment.id = rule.segment_id
     left join campaign on campaign.id = rule.campaign_id
     where rule.plan_component_id = any(${components.map((component) => component.id)}) order by rule.id`;
+  const rulesOf = groupBy([...rules], (rule) => rule.plan_component_id);
   return versions.map((version) => ({
     ...version,
     components: components
       .filter((component) => component.version_id === version.id)
-      .map((component) => ({
-        componentId: component.component_id,
-        code: component.code,
-        definition: component.definition,
-        rules: rules.filter((rule) => rule.plan_component_id === component.id).map(asRule),
-      })),
+      .map(
+        ({ id, component_id: componentId, code, kind, position, definition }) =>
+          ({
+            componentId,
+            code,
+            kind,
+            position,
+            definition,
+            rules: (rulesOf.get(id) ?? []).map(asRule),
+            // what the table says of a component is what the programme's validation let in for its kind
+          }) as PlanComponent,
+      ),
   }));
 }
 
 type VersionRow = Omit<DatedVersion, 'components'>;
-type ComponentRow = { id: number; version_id: number; component_id: number; code: string; definition: RateDefinition };
+type ComponentRow = Definition & {
+  readonly id: number;
+  readonly version_id: number;
+  readonly component_id: number;
+  readonly code: string;
+  readonly position: number;
+};
 type Nullable<Type> = { [Key in keyof Type]: Type[Key] | null };
 type RuleRow = Nullable<{
   product: string;
@@ -178,13 +213,6 @@ function asRule(row: RuleRow): RateRule {
     minimum: number(row.minimum) ?? null,
     maximum: number(row.maximum) ?? null,
   };
-}
-
-/** The plan version in force on a local date: of those whose dates contain it, the one with the highest number. */
-export function versionOn(versions: readonly DatedVersion[], plan: string, date: string): DatedVersion | undefined {
-  return versions.findLast(
-    (version) => version.plan === plan && version.from <= date && (version.to === null || date < version.to),
-  );
 }
 
 /** The pool versions in force on the period's last day, in order of code. */

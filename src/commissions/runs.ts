@@ -6,11 +6,19 @@ import type { Actor } from '../db/transaction.ts';
 import { UserError } from '../errors.ts';
 import { type Period, periodEnd } from '../period.ts';
 import { loadOperator } from '../reference/operator.ts';
-import { hashInputs } from './calculate.ts';
+import { currentInputsHash } from './calculate.ts';
+import { approveOpening } from './cutOver.ts';
 
 // The life of a run after its calculation (DOMAIN.md §10): CALCULATED → APPROVED → PAID, or VOIDED.
 
-type RunRow = { id: number; period: Period; status: string; calculated_by: string; inputs_hash: string };
+type RunRow = {
+  id: number;
+  period: Period;
+  status: string;
+  calculated_by: string;
+  inputs_hash: string;
+  is_cut_over: boolean;
+};
 
 /**
  * The earliest period that has sales events and comes after every approved one: the next to be closed (DOMAIN.md §9.11).
@@ -25,13 +33,14 @@ export async function earliestOpenPeriod(transaction: Transaction): Promise<Peri
 }
 
 /**
- * Approves a CALCULATED run and with it locks its period and every earlier one.
+ * Approves a CALCULATED run and with it locks its period and every earlier one. That of a cut-over as approveOpening does.
  * @throws UserError SAME_PERSON, RUN_STATE, RUN_STALE where inputs changed since the calculation, PREVIOUS_PERIOD_OPEN where
  * an earlier period got its first events since: nobody would settle them once it is locked. NOT_FOUND.
  */
 export async function approveRun(transaction: Transaction, actor: Actor, now: Date, runId: number): Promise<void> {
   await rawSql(transaction)`select pg_advisory_xact_lock(${booksLock}), pg_advisory_xact_lock(${programmeLock})`;
   const run = await lockRun(transaction, runId);
+  if (run.is_cut_over) return approveOpening(transaction, actor, now, runId);
   requireStatus(run, ['CALCULATED'], 'approved');
   if (run.calculated_by === actor.name) {
     throw new UserError('SAME_PERSON', `${actor.name} calculated run ${run.id}.`, run.period);
@@ -40,7 +49,7 @@ export async function approveRun(transaction: Transaction, actor: Actor, now: Da
   if (open !== undefined && open < run.period) {
     throw new UserError('PREVIOUS_PERIOD_OPEN', `Period ${open} has sales events and is not approved.`, open);
   }
-  const current = await hashInputs(transaction, run.period, await loadOperator(transaction));
+  const current = await currentInputsHash(transaction, run.period, await loadOperator(transaction));
   if (current !== run.inputs_hash) {
     throw new UserError(
       'RUN_STALE',
@@ -50,6 +59,8 @@ export async function approveRun(transaction: Transaction, actor: Actor, now: Da
   }
   await rawSql(transaction)`
     update commission_run set status = 'APPROVED', approved_by = ${actor.name}, approved_at = ${now.toISOString()} where id = ${run.id}`;
+  await rawSql(transaction)`
+    update retro_cause set settled_run_id = ${run.id} where settled_run_id is null and period < ${run.period}`;
   await recordStep(transaction, actor, now, run, 'approved');
 }
 
@@ -86,12 +97,21 @@ export async function voidRun(
   await rawSql(transaction)`
     update commission_run set status = 'VOIDED', voided_by = ${actor.name}, voided_at = ${now.toISOString()}, void_reason = ${reason}
     where id = ${run.id}`;
+  await reopenRetroCauses(transaction, run.id);
   await recordStep(transaction, actor, now, run, 'voided', reason);
+}
+
+/** What a voided run had settled is unsettled again, unless the same was recorded anew since. */
+async function reopenRetroCauses(transaction: Transaction, runId: number): Promise<void> {
+  await rawSql(transaction)`
+    update retro_cause cause set settled_run_id = null where settled_run_id = ${runId} and not exists (
+      select from retro_cause open where open.settled_run_id is null and open.agent_id = cause.agent_id
+        and open.period = cause.period and open.reason = cause.reason)`;
 }
 
 async function lockRun(transaction: Transaction, runId: number): Promise<RunRow> {
   const [run] = await rawSql(transaction)<RunRow[]>`
-    select id, period, status, calculated_by, inputs_hash from commission_run where id = ${runId} for update`;
+    select id, period, status, calculated_by, inputs_hash, is_cut_over from commission_run where id = ${runId} for update`;
   if (!run) throw new UserError('NOT_FOUND', `There is no run ${runId}.`);
   return run;
 }

@@ -1,5 +1,7 @@
 import { sql } from 'drizzle-orm';
 import {
+  bigint,
+  boolean,
   check,
   index,
   integer,
@@ -16,10 +18,21 @@ import { codeColumn, exact, finite, idColumn, instant, nameColumn, validity, val
 import { campaign, channelType, product, productCategory, region, segment } from '../reference/tables.ts';
 import { salesEventType } from '../sales/eventTypes.ts';
 import { tier } from '../tiers/tables.ts';
-import type { PoolDefinition, RateDefinition } from './definitions.ts';
+import type { Definition, PoolDefinition } from './definitions.ts';
+import { lineKind } from './lines.ts';
 
 export const roundingMode = pgEnum('rounding_mode', ['HALF_UP', 'HALF_EVEN', 'DOWN']);
-export const componentKind = pgEnum('component_kind', ['RATE', 'POOL']);
+export const componentKind = pgEnum('component_kind', [
+  'RATE',
+  'POOL',
+  'RESIDUAL',
+  'SPIFF',
+  'BRACKET',
+  'QUOTA_BONUS',
+  'OVERRIDE',
+  'DRAW',
+  'TAX',
+]);
 export const runStatus = pgEnum('run_status', ['CALCULATING', 'CALCULATED', 'APPROVED', 'PAID', 'VOIDED', 'FAILED']);
 
 export const plan = pgTable('plan', { id: idColumn(), code: codeColumn(), name: nameColumn() });
@@ -39,8 +52,23 @@ export const planVersion = pgTable(
     contentHash: text('content_hash').notNull(),
     publishedBy: text('published_by').notNull(),
     publishedAt: instant('published_at').notNull(),
+    /** A back-dated correction: in force only once two other people approved it (DOMAIN.md §9). */
+    corrects: boolean('corrects').notNull().default(false),
   },
   (table) => [validityCheck('plan_version'), unique('plan_version_number').on(table.planId, table.number)],
+);
+
+/** Who approved a correction version; with the second one it supersedes the others for its dates. */
+export const planVersionApproval = pgTable(
+  'plan_version_approval',
+  {
+    versionId: integer('version_id')
+      .notNull()
+      .references(() => planVersion.id),
+    approvedBy: text('approved_by').notNull(),
+    approvedAt: instant('approved_at').notNull(),
+  },
+  (table) => [primaryKey({ name: 'plan_version_approval_key', columns: [table.versionId, table.approvedBy] })],
 );
 
 /** A funded pool, shared among agents of any plan. */
@@ -79,7 +107,8 @@ export const component = pgTable(
   (table) => [
     unique('component_code').on(table.planId, table.code),
     unique('component_pool').on(table.poolId),
-    check('component_owner', sql.raw('(plan_id is null) <> (pool_id is null)')),
+    // TAX alone belongs to neither a plan nor a pool
+    check('component_owner', sql.raw("num_nonnulls(plan_id, pool_id) = case when kind = 'TAX' then 0 else 1 end")),
   ],
 );
 
@@ -96,7 +125,7 @@ export const planComponent = pgTable(
       .references(() => component.id),
     position: smallint('position').notNull(),
     name: nameColumn(),
-    definition: jsonb('definition').$type<RateDefinition>().notNull(),
+    definition: jsonb('definition').$type<Definition['definition']>().notNull(),
   },
   (table) => [unique('plan_component_key').on(table.versionId, table.componentId)],
 );
@@ -160,6 +189,10 @@ export const commissionRun = pgTable(
     lineCount: integer('line_count'),
     unpaidCount: integer('unpaid_count'),
     unreadCount: integer('unread_count'),
+    /** The synthetic run that holds the opening positions before the first period (DOMAIN.md §10, Cut-over). */
+    isCutOver: boolean('is_cut_over').notNull().default(false),
+    /** The newest event the calculation saw: what SPIFF budgets decided then stays decided. */
+    lastEventId: bigint('last_event_id', { mode: 'number' }),
   },
   (table) => [
     index('commission_run_period').on(table.period),
@@ -257,3 +290,70 @@ export const closeRequest = pgTable('close_request', {
   requestedAt: instant('requested_at').notNull(),
   failure: text('failure'),
 });
+
+/**
+ * What an agent's volumes came to in a month, by component and part, as counted by a run: its own month's, and those of
+ * closed months that it recalculated. The latest run's figure is today's. Of a BRACKET or QUOTA_BONUS part 0 is the volume;
+ * of a pool part 0 is the base and part n the n-th factor of the weight.
+ */
+export const runVolume = pgTable(
+  'run_volume',
+  {
+    runId: integer('run_id').notNull(),
+    componentId: integer('component_id').notNull(),
+    agentId: integer('agent_id').notNull(),
+    period: text('period').notNull(),
+    part: smallint('part').notNull(),
+    volume: exact('volume').notNull(),
+  },
+  (table) => [
+    primaryKey({
+      name: 'run_volume_key',
+      columns: [table.runId, table.componentId, table.agentId, table.period, table.part],
+    }),
+    index('run_volume_agent').on(table.agentId),
+    finite('run_volume', 'volume'),
+  ],
+);
+
+/** A run's lines added up by agent, component and kind; of RETRO lines by the closed period they correct. */
+export const runAgentTotal = pgTable(
+  'run_agent_total',
+  {
+    runId: integer('run_id').notNull(),
+    agentId: integer('agent_id').notNull(),
+    componentId: integer('component_id').notNull(),
+    kind: lineKind('kind').notNull(),
+    currency: text('currency').notNull(),
+    originPeriod: text('origin_period'),
+    lineCount: integer('line_count').notNull(),
+    amount: exact('amount').notNull(),
+  },
+  (table) => [
+    unique('run_agent_total_key')
+      .on(table.runId, table.agentId, table.componentId, table.kind, table.currency, table.originPeriod)
+      .nullsNotDistinct(),
+    index('run_agent_total_agent').on(table.agentId),
+  ],
+);
+
+/**
+ * Why an agent's closed periods, from `period` on, have to be recalculated: a late event, a changed fact, a correction version.
+ * Triggers and imports record them; the run that settles them is noted when it is approved.
+ */
+export const retroCause = pgTable(
+  'retro_cause',
+  {
+    id: idColumn(),
+    agentId: integer('agent_id').notNull(),
+    period: text('period').notNull(),
+    reason: text('reason').notNull(),
+    settledRunId: integer('settled_run_id').references(() => commissionRun.id),
+  },
+  (table) => [
+    uniqueIndex('retro_cause_open')
+      .on(table.agentId, table.period, table.reason)
+      .where(sql.raw('settled_run_id is null')),
+    index('retro_cause_settled').on(table.settledRunId),
+  ],
+);

@@ -93,6 +93,9 @@ export const relations = defineRelations(tables, (r) => ({
     agent: r.one.agent({ from: r.commissionLine.agentId, to: r.agent.id, optional: false }),
     rule: r.one.rateRule({ from: r.commissionLine.ruleId, to: r.rateRule.id }),
     event: r.one.salesEvent({ from: r.commissionLine.causeId, to: r.salesEvent.id }),
+    originalEvent: r.one.salesEvent({ from: r.commissionLine.originalId, to: r.salesEvent.id }),
+    sourceAgent: r.one.agent({ from: r.commissionLine.sourceAgentId, to: r.agent.id }),
+    sourceComponent: r.one.component({ from: r.commissionLine.sourceComponentId, to: r.component.id }),
   },
   unpaidEvent: {
     event: r.one.salesEvent({ from: r.unpaidEvent.eventId, to: r.salesEvent.id, optional: false }),

@@ -77,12 +77,15 @@ async function publishedContents(transaction: Transaction, programme: Programme,
   };
 }
 
-type Declared = { readonly owner: string; readonly content: { readonly from: string } };
+type Declared = { readonly owner: string; readonly content: { readonly from: string; readonly corrects?: true } };
 
 function altered(declared: readonly Declared[], published: readonly PublishedVersion[]): number[] {
-  const hashes = new Map(declared.map(({ owner, content }) => [`${owner}@${content.from}`, hashOf(content)]));
+  const regular = declared.filter(({ content }) => !content.corrects);
+  const hashes = new Map(regular.map(({ owner, content }) => [`${owner}@${content.from}`, hashOf(content)]));
   return published
-    .filter(({ owner, from, contentHash }) => (hashes.get(`${owner}@${from}`) ?? contentHash) !== contentHash)
+    .filter(({ owner, from, contentHash, corrects }) => {
+      return !corrects && (hashes.get(`${owner}@${from}`) ?? contentHash) !== contentHash;
+    })
     .map((version) => version.id);
 }
 
@@ -95,12 +98,17 @@ async function contentsOf<Content>(
   return contents;
 }
 
+const versionVerbs: Readonly<Record<string, string>> = {
+  planVersion: 'published',
+  planCorrection: 'proposed',
+  poolVersion: 'published',
+};
 const pastTense = { create: 'created', change: 'changed' } as const;
 
 function auditOf(changes: readonly ProgrammeChange[]) {
   if (changes.length <= auditedChangesMost) {
     return changes.map(({ action, entity, key, before, after }) => {
-      const verb = entity === 'planVersion' || entity === 'poolVersion' ? 'published' : pastTense[action];
+      const verb = versionVerbs[entity] ?? pastTense[action];
       return { action: `${entity}.${verb}`, entity, entityKey: key, before, after };
     });
   }

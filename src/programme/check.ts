@@ -1,8 +1,10 @@
 import { checkAgents } from './checkAgents.ts';
 import { checkVersions, type Published } from './checkVersions.ts';
 import { checkCodes } from './codes.ts';
+import { rulesOf } from './content.ts';
+import { checkFigures } from './figures.ts';
 import type { Fault, Path } from './paths.ts';
-import type { Known } from './records.ts';
+import type { Keyed, Known } from './records.ts';
 import type { Programme } from './schema.ts';
 import type { State } from './state.ts';
 
@@ -18,6 +20,7 @@ export function checkProgramme(programme: Programme, state: State, published: Pu
     ...checkRegionTree(programme, state.known),
     ...checkVersions(programme, state, published),
     ...checkAgents(programme, state),
+    ...checkFigures(programme, state.known.exchangeRates),
   ];
 }
 
@@ -49,7 +52,7 @@ function checkOperator({ operator }: Programme, state: State): Fault[] {
     }));
 }
 
-type Target = Exclude<keyof Known, 'agreements'>;
+type Target = Exclude<Keyed, 'agreements'>;
 
 const targetNames: Record<Target, string> = {
   regions: 'region',
@@ -91,6 +94,9 @@ function* references(programme: Programme): Generator<Reference> {
     yield { target: 'agents', code: agreement.agent, path: ['agreements', index, 'agent'] };
     yield { target: 'plans', code: agreement.plan, path: ['agreements', index, 'plan'] };
   }
+  for (const [index, value] of programme.metricValues.entries()) {
+    yield { target: 'agents', code: value.agent, path: ['metricValues', index, 'agent'] };
+  }
 }
 
 const ruleTargets = {
@@ -107,7 +113,11 @@ function* planReferences(programme: Programme): Generator<Reference> {
   for (const [planIndex, plan] of programme.plans.entries()) {
     for (const [versionIndex, version] of plan.versions.entries()) {
       for (const [componentIndex, component] of version.components.entries()) {
-        for (const [ruleIndex, rule] of component.rules.entries()) {
+        if (component.kind === 'SPIFF') {
+          const path = ['plans', planIndex, 'versions', versionIndex, 'components', componentIndex, 'campaign'];
+          yield { target: 'campaigns', code: component.campaign, path };
+        }
+        for (const [ruleIndex, rule] of rulesOf(component).entries()) {
           const path = ['plans', planIndex, 'versions', versionIndex, 'components', componentIndex, 'rules', ruleIndex];
           for (const field of Object.keys(ruleTargets) as (keyof typeof ruleTargets)[]) {
             yield { target: ruleTargets[field], code: rule[field], path: [...path, field] };
@@ -124,6 +134,9 @@ function* poolReferences(programme: Programme): Generator<Reference> {
       for (const [index, code] of version.channelTypes.entries()) {
         const path = ['pools', poolIndex, 'versions', versionIndex, 'channelTypes', index];
         yield { target: 'channelTypes', code, path };
+      }
+      for (const [index, code] of version.plans.entries()) {
+        yield { target: 'plans', code, path: ['pools', poolIndex, 'versions', versionIndex, 'plans', index] };
       }
     }
   }

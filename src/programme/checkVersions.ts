@@ -1,18 +1,17 @@
-import { findTies, type RuleMatch } from '../commissions/engine/rules.ts';
+import type { PlanComponentKind } from '../commissions/definitions.ts';
 import { hashOf } from '../commissions/hashes.ts';
-import { Decimal } from '../money.ts';
 import { endDate, firstDate, type Period } from '../period.ts';
-import { checkCodes } from './codes.ts';
+import { checkComponents } from './checkComponents.ts';
+import { checkPoolVersion } from './checkPools.ts';
 import {
   differences,
   type PlanVersionContent,
   type PoolVersionContent,
   planVersionContent,
   poolVersionContent,
-  ruleCode,
 } from './content.ts';
 import type { Fault, Path } from './paths.ts';
-import type { Programme, ProgrammeComponent, ProgrammeRule } from './schema.ts';
+import type { Programme, ProgrammePlanVersion } from './schema.ts';
 import type { PublishedVersion, State } from './state.ts';
 
 /** Contents of published versions whose hash differs from what the programme declares for their dates, by version id. */
@@ -30,7 +29,11 @@ export function checkVersions(programme: Programme, state: State, published: Pub
       contents: published.plans,
     }),
     ...versions.flatMap((version, index) =>
-      checkComponents(version.components, ['plans', planIndex, 'versions', index]),
+      checkComponents(
+        version,
+        ['plans', planIndex, 'versions', index],
+        kindsBefore(code, versions.slice(0, index), state),
+      ),
     ),
   ]);
   const pools = programme.pools.flatMap(({ code, versions }, poolIndex) => [
@@ -39,12 +42,22 @@ export function checkVersions(programme: Programme, state: State, published: Pub
       contentOf: poolVersionContent,
       contents: published.pools,
     }),
-    ...versions.flatMap((version, index) => doubledChannelTypes(version, ['pools', poolIndex, 'versions', index])),
+    ...versions.flatMap((version, index) => checkPoolVersion(version, ['pools', poolIndex, 'versions', index])),
   ]);
   return [...plans, ...pools];
 }
 
-type DatedVersion = { readonly from: string; readonly to?: string | null };
+/** The kind of a plan's component in versions that are published or stand before in the programme. */
+function kindsBefore(
+  plan: string,
+  versions: readonly ProgrammePlanVersion[],
+  { componentKinds }: State,
+): (code: string) => PlanComponentKind | undefined {
+  const declared = versions.flatMap(({ components }) => components);
+  return (code) => componentKinds.get(`${plan}.${code}`) ?? declared.find((component) => component.code === code)?.kind;
+}
+
+type DatedVersion = { readonly from: string; readonly to?: string | null; readonly corrects?: boolean };
 
 type Versions<Version, Content> = {
   readonly published: readonly PublishedVersion[];
@@ -59,17 +72,23 @@ function checkDates<Version extends DatedVersion, Content>(
   lockedPeriods: readonly string[],
   { published, contentOf, contents }: Versions<Version, Content>,
 ): Fault[] {
-  const last = published.reduce((latest, version) => (version.from > latest ? version.from : latest), '');
+  const regular = published.filter((version) => !version.corrects);
+  const last = regular.reduce((latest, version) => (version.from > latest ? version.from : latest), '');
   const seen = new Set<string>();
   return declared.flatMap((version, index): Fault[] => {
     const at = [...path, index];
+    if (version.corrects) {
+      const corrected = regular.length > 0 || declared.some((other) => !other.corrects);
+      const message = `${owner} has no version that this could correct: declare it without "corrects"`;
+      return corrected ? [] : [{ code: 'PROGRAMME_INVALID', path: [...at, 'corrects'], message }];
+    }
     const isSecond = seen.has(version.from);
     seen.add(version.from);
     if (isSecond) {
       const message = `${owner} has two versions that begin on ${version.from}`;
       return [{ code: 'PLAN_VERSION_OVERLAP', path: [...at, 'from'], message }];
     }
-    const same = published.find((each) => each.from === version.from);
+    const same = regular.find((each) => each.from === version.from);
     if (same) return alterations(same, contentOf(version), contents, at, owner);
     if (version.from < last) {
       const message = `a new version of ${owner} must begin after the published one of ${last}`;
@@ -102,41 +121,4 @@ function lockedFaults(version: DatedVersion, path: Path, owner: string, lockedPe
   const periods = touched.length > 3 ? `${touched[0]} … ${touched.at(-1)}` : touched.join(', ');
   const message = `a version of ${owner} from ${version.from} would change approved periods: ${periods}`;
   return [{ code: 'PERIOD_APPROVED', path: [...path, 'from'], message }];
-}
-
-function checkComponents(components: readonly ProgrammeComponent[], path: Path): Fault[] {
-  return [
-    ...checkCodes(components, [...path, 'components']),
-    ...components.flatMap((component, index) => checkRules(component, [...path, 'components', index, 'rules'])),
-  ];
-}
-
-function checkRules({ rules }: ProgrammeComponent, path: Path): Fault[] {
-  const coded = rules.map((rule, index) => ({ ...rule, code: ruleCode(rule, index) }));
-  const doubled = checkCodes(coded, path);
-  if (doubled.length > 0) return doubled;
-  return findTies(coded.map(ruleMatch)).map(({ first, second }) => ({
-    code: 'RULES_TIE',
-    path: [...path, coded.findIndex((rule) => rule.code === second)],
-    message: `the rules ${first} and ${second} could both win for the same event`,
-  }));
-}
-
-function ruleMatch(rule: ProgrammeRule & { readonly code: string }): RuleMatch {
-  const decimal = (text: string | undefined) => (text === undefined ? undefined : new Decimal(text));
-  const { percent: _percent, flat: _flat, minimum: _minimum, maximum: _maximum, ...named } = rule;
-  return {
-    ...named,
-    baseFrom: decimal(rule.baseFrom),
-    baseTo: decimal(rule.baseTo),
-    baseUpTo: decimal(rule.baseUpTo),
-  };
-}
-
-function doubledChannelTypes({ channelTypes }: { readonly channelTypes: readonly string[] }, path: Path): Fault[] {
-  return channelTypes.flatMap((code, index): Fault[] =>
-    channelTypes.indexOf(code) === index
-      ? []
-      : [{ code: 'CODE_DUPLICATE', path: [...path, 'channelTypes', index], message: `${code} is named twice` }],
-  );
 }

@@ -1,6 +1,7 @@
-import type { PoolDefinition, PoolFactor, PoolFund, RateDefinition } from '../commissions/definitions.ts';
+import type { Definition, PoolDefinition } from '../commissions/definitions.ts';
 import { canonicalJson } from '../commissions/hashes.ts';
 import type { RoundingMode } from '../money.ts';
+import { componentDefinition, poolDefinition } from './definition.ts';
 import type { ProgrammeComponent, ProgrammePlanVersion, ProgrammePoolVersion, ProgrammeRule } from './schema.ts';
 
 // The content of plan and pool versions in one form, whether it comes from a file or from the database: defaults filled
@@ -23,17 +24,20 @@ export type RuleContent = Omit<ProgrammeRule, 'code' | 'percent' | 'flat'> & {
 export type ComponentContent = {
   readonly code: string;
   readonly name: string;
-  readonly kind: 'RATE';
-  readonly definition: RateDefinition;
-  /** In order of code: which rule wins does not depend on their order. */
+  /** In order of code: which rule wins does not depend on their order. None where the kind has no rules. */
   readonly rules: readonly RuleContent[];
-};
+} & Definition;
 
-export type PlanVersionContent = VersionContent & { readonly components: readonly ComponentContent[] };
+export type PlanVersionContent = VersionContent & {
+  /** Absent where it is no correction. */
+  readonly corrects?: true;
+  readonly components: readonly ComponentContent[];
+};
 export type PoolVersionContent = VersionContent & { readonly definition: PoolDefinition };
 
 export function planVersionContent(version: ProgrammePlanVersion): PlanVersionContent {
-  return { ...versionContent(version), components: version.components.map(componentContent) };
+  const components = version.components.map(componentContent);
+  return { ...versionContent(version), ...(version.corrects ? { corrects: true } : {}), components };
 }
 
 export function poolVersionContent(version: ProgrammePoolVersion): PoolVersionContent {
@@ -55,48 +59,17 @@ function versionContent(version: ProgrammePlanVersion | ProgrammePoolVersion): V
 }
 
 function componentContent(component: ProgrammeComponent): ComponentContent {
-  const { code, name, kind } = component;
-  return {
-    code,
-    name,
-    kind,
-    definition: {
-      eventTypes: component.events.toSorted(),
-      base: component.base,
-      multiplyByTier: component.multiplyBy.includes('TIER'),
-    },
-    rules: component.rules
-      .map((rule, index) => ({
-        ...rule,
-        code: ruleCode(rule, index),
-        percent: rule.percent ?? '0',
-        flat: rule.flat ?? '0',
-      }))
-      .sort(byCode),
-  };
+  const { code, name } = component;
+  return { code, name, ...componentDefinition(component), rules: rulesOf(component).map(ruleContent).sort(byCode) };
 }
 
-function poolDefinition(version: ProgrammePoolVersion): PoolDefinition {
-  return {
-    fund: poolFund(version.fund),
-    threshold: version.threshold ?? null,
-    minimum: version.minimum ?? null,
-    maximum: version.maximum ?? null,
-    reservePercent: version.reservePercent,
-    weight: version.weight.map(poolFactor),
-    remainder: version.remainder,
-    channelTypes: version.channelTypes.toSorted(),
-  };
+/** The rules of a component; none where its kind has no rules. */
+export function rulesOf(component: ProgrammeComponent): readonly ProgrammeRule[] {
+  return 'rules' in component ? component.rules : [];
 }
 
-function poolFund(fund: ProgrammePoolVersion['fund']): PoolFund {
-  if ('fixed' in fund) return fund;
-  return { percent: fund.percent, of: fund.of, eventTypes: fund.events.toSorted() };
-}
-
-function poolFactor(weight: ProgrammePoolVersion['weight'][number]): PoolFactor {
-  if (weight.factor === 'TIER_MULTIPLIER') return weight;
-  return { factor: weight.factor, eventTypes: weight.events.toSorted() };
+function ruleContent(rule: ProgrammeRule, index: number): RuleContent {
+  return { ...rule, code: ruleCode(rule, index), percent: rule.percent ?? '0', flat: rule.flat ?? '0' };
 }
 
 /** Where two contents differ, as sentences: `components[RES].base is AMOUNT, the programme says MARGIN`. */

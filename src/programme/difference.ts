@@ -1,4 +1,4 @@
-import { canonicalJson } from '../commissions/hashes.ts';
+import { canonicalJson, hashOf } from '../commissions/hashes.ts';
 import type { Operator } from '../reference/operator.ts';
 import {
   declaredPlanVersions,
@@ -54,8 +54,10 @@ export function difference(programme: Programme, state: State): Difference {
     pools: compare(declared.pools, known.pools),
     agents: compare(declared.agents, known.agents),
     agreements: compare(declared.agreements, known.agreements),
-    planVersions: newVersions(declaredPlanVersions(programme), state.planVersions, (version) => version.plan),
-    poolVersions: newVersions(declaredPoolVersions(programme), state.poolVersions, (version) => version.pool),
+    exchangeRates: compare(declared.exchangeRates, known.exchangeRates),
+    metricValues: compare(declared.metricValues, known.metricValues),
+    planVersions: newPlanVersions(declaredPlanVersions(programme), state.planVersions),
+    poolVersions: newPoolVersions(declaredPoolVersions(programme), state.poolVersions),
   };
 }
 
@@ -72,7 +74,12 @@ export function changesOf(difference: Difference): ProgrammeChange[] {
       ];
     }),
     ...difference.planVersions.map((version) =>
-      changeOf('planVersion', `${version.plan}@${version.from}`, undefined, version),
+      changeOf(
+        version.corrects ? 'planCorrection' : 'planVersion',
+        `${version.plan}@${version.from}`,
+        undefined,
+        version,
+      ),
     ),
     ...difference.poolVersions.map((version) =>
       changeOf('poolVersion', `${version.pool}@${version.from}`, undefined, version),
@@ -92,6 +99,8 @@ const entityNames: readonly (readonly [keyof Known, string])[] = [
   ['pools', 'pool'],
   ['agents', 'agent'],
   ['agreements', 'agreement'],
+  ['exchangeRates', 'exchangeRate'],
+  ['metricValues', 'metricValue'],
 ];
 
 function compare<Entry extends { readonly code: string }>(
@@ -112,15 +121,34 @@ function isSame(before: unknown, after: unknown): boolean {
   return canonicalJson(before) === canonicalJson(after);
 }
 
-function newVersions<Version extends { readonly from: string }>(
-  declared: readonly Version[],
-  published: readonly PublishedVersion[],
-  ownerOf: (version: Version) => string,
-): Version[] {
-  const keys = new Set(published.map((version) => `${version.owner}@${version.from}`));
+/**
+ * A version is known by its first day; a correction, of which several may begin on one day, by its content. One that stands
+ * twice in the programme is proposed twice: it may be wanted again after another.
+ */
+function newPlanVersions(declared: readonly PlanVersionRecord[], published: readonly PublishedVersion[]) {
+  const keyOf = (owner: string, from: string, hash: string) => `${owner}@${from} ${hash}`;
+  const present = new Map<string, number>();
+  for (const { owner, from, corrects, contentHash } of published) {
+    const key = keyOf(owner, from, corrects ? contentHash : '');
+    present.set(key, (present.get(key) ?? 0) + 1);
+  }
   return declared
-    .filter((version) => !keys.has(`${ownerOf(version)}@${version.from}`))
-    .sort((a, b) => (a.from < b.from ? -1 : a.from > b.from ? 1 : 0));
+    .filter(({ plan, ...content }) => {
+      const key = keyOf(plan, content.from, content.corrects ? hashOf(content) : '');
+      const count = present.get(key) ?? 0;
+      present.set(key, count - 1);
+      return count <= 0;
+    })
+    .sort(byFirstDay);
+}
+
+function newPoolVersions(declared: readonly PoolVersionRecord[], published: readonly PublishedVersion[]) {
+  const keys = new Set(published.map((version) => `${version.owner}@${version.from}`));
+  return declared.filter((version) => !keys.has(`${version.pool}@${version.from}`)).sort(byFirstDay);
+}
+
+function byFirstDay(a: { readonly from: string }, b: { readonly from: string }): number {
+  return a.from < b.from ? -1 : a.from > b.from ? 1 : 0;
 }
 
 function changeOf<Entry extends object>(

@@ -1,8 +1,12 @@
 import { isAlias, isMap, isSeq, LineCounter, type ParsedNode, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { UserError, UserErrors } from '../errors.ts';
+import { checkComponent } from './checkComponents.ts';
+import { checkPoolVersion } from './checkPools.ts';
+import { componentSchema } from './componentSchema.ts';
 import { type Fault, type Path, rememberLines, throwFaults, valueAt } from './paths.ts';
-import { type Programme, type ProgrammeInput, programmeSchema } from './schema.ts';
+import { poolVersionSchema } from './poolSchema.ts';
+import { type Programme, type ProgrammeComponent, type ProgrammeInput, programmeSchema } from './schema.ts';
 
 // Enough for any real file; an "alias bomb" needs millions.
 const aliasLimit = 100_000;
@@ -31,7 +35,7 @@ function checkedProgramme(content: unknown, lines?: (path: Path) => number | und
   const parsed = programmeSchema.safeParse(content);
   if (parsed.success) return parsed.data;
   const faults = parsed.error.issues.flatMap((issue) => faultsOf(issue, [], content));
-  throwFaults(content, faults, lines);
+  throwFaults(content, [...faults, ...meaningFaults(content)], lines);
   throw parsed.error;
 }
 
@@ -110,6 +114,52 @@ function faultsOf(issue: Issue, base: Path, content: unknown): Fault[] {
   if (value === undefined && issue.code !== 'custom') return [fault(path, 'is missing')];
   if (value === null) return [fault(path, path.length === 0 ? 'the programme is empty' : 'has no value')];
   return [fault(path, issue.message.replace(/^Invalid (input|option): /, ''))];
+}
+
+/**
+ * What is wrong with the meaning of components and pools of a programme whose form is at fault elsewhere, so that one answer
+ * says all that the file alone can tell. Where the form is right, the meaning is checked with everything else.
+ */
+function meaningFaults(content: unknown): Fault[] {
+  const components = versionsOf(content, 'plans').flatMap((version) =>
+    entriesOf(content, [...version, 'components']).flatMap((path) => {
+      const component = mendedComponent(valueAt(content, path));
+      return component ? checkComponent(component, path) : [];
+    }),
+  );
+  const pools = versionsOf(content, 'pools').flatMap((path) => {
+    const version = poolVersionSchema.safeParse(valueAt(content, path));
+    return version.success ? checkPoolVersion(version.data, path) : [];
+  });
+  return [...components, ...pools];
+}
+
+function versionsOf(content: unknown, section: 'plans' | 'pools'): Path[] {
+  return entriesOf(content, [section]).flatMap((path) => entriesOf(content, [...path, 'versions']));
+}
+
+function entriesOf(content: unknown, path: Path): Path[] {
+  const list = valueAt(content, path);
+  return Array.isArray(list) ? list.map((_, index) => [...path, index]) : [];
+}
+
+/** Fields whose absence makes no other field wrong. */
+const separateFields = new Set(['holdback', 'clawback', 'reactivationDays', 'cap', 'floor']);
+
+/** A component without those of its fields that are at fault; undefined where it is none without them. */
+function mendedComponent(entry: unknown): ProgrammeComponent | undefined {
+  const parsed = componentSchema.safeParse(entry);
+  if (parsed.success) return parsed.data;
+  if (typeof entry !== 'object' || entry === null) return undefined;
+  const faulty = new Set(
+    parsed.error.issues.flatMap((issue) => {
+      if (issue.code === 'unrecognized_keys' && issue.path.length === 0) return issue.keys;
+      const [field] = issue.path;
+      return typeof field === 'string' && separateFields.has(field) ? [field] : [];
+    }),
+  );
+  const rest = Object.fromEntries(Object.entries(entry).filter(([field]) => !faulty.has(field)));
+  return componentSchema.safeParse(rest).data;
 }
 
 /** How far a value is from a form it may have: not of its type at all is farther than any number of faults inside. */

@@ -1,5 +1,12 @@
+import type { AgreementTerms } from '../commissions/definitions.ts';
 import type { Operator } from '../reference/operator.ts';
 import { type PlanVersionContent, type PoolVersionContent, planVersionContent, poolVersionContent } from './content.ts';
+import {
+  declaredExchangeRates,
+  declaredMetricValues,
+  type ExchangeRateRecord,
+  type MetricValueRecord,
+} from './figures.ts';
 import type { Programme, ProgrammeAgent } from './schema.ts';
 
 // What a programme can declare, one record a thing, by code: the same form for what is declared and for what is in the
@@ -23,6 +30,7 @@ export type AgreementRecord = {
   readonly plan: string;
   readonly from: string;
   readonly to: string | null;
+  readonly terms: AgreementTerms;
 };
 
 export type PlanVersionRecord = PlanVersionContent & { readonly plan: string };
@@ -42,12 +50,17 @@ export type Records = {
   readonly pools: readonly Named[];
   readonly agents: readonly AgentRecord[];
   readonly agreements: readonly AgreementRecord[];
+  readonly exchangeRates: readonly ExchangeRateRecord[];
+  readonly metricValues: readonly MetricValueRecord[];
 };
 
 /** What there is now, by code. */
 export type Known = {
   readonly [Kind in Exclude<keyof Records, 'operator'>]: ReadonlyMap<string, Records[Kind][number]>;
 };
+
+/** The kinds that other rows refer to by a surrogate key. */
+export type Keyed = Exclude<keyof Known, 'exchangeRates' | 'metricValues'>;
 
 /** The records a programme declares; what an entry leaves open stays as it is `known`. */
 export function declaredRecords(programme: Programme, known: Known): Records {
@@ -73,6 +86,8 @@ export function declaredRecords(programme: Programme, known: Known): Records {
     pools: programme.pools.map(({ code, name }) => ({ code, name })),
     agents: programme.agents.map((entry) => agentRecord(entry, known.agents.get(entry.code))),
     agreements: declaredAgreements(programme),
+    exchangeRates: declaredExchangeRates(programme, known.exchangeRates),
+    metricValues: declaredMetricValues(programme),
   };
 }
 
@@ -81,13 +96,23 @@ export function declaredAgreements(programme: Programme): AgreementRecord[] {
   const inline = programme.agents.flatMap((agent) =>
     agent.agreements.map((agreement) => ({ ...agreement, agent: agent.code })),
   );
-  return [...programme.agreements, ...inline].map(({ code, agent, plan, from, to }) => ({
+  return [...programme.agreements, ...inline].map(({ code, agent, plan, from, to, ...terms }) => ({
     code: code ?? `${agent}-${plan}-${from}`,
     agent,
     plan,
     from,
     to: to ?? null,
+    terms: agreementTerms(terms),
   }));
+}
+
+type DeclaredTerms = Pick<Programme['agreements'][number], 'totalCap' | 'minimumPayout' | 'taxPercent' | 'trailing'>;
+
+/** Only what is declared; STOP is what holds without `trailing`. */
+function agreementTerms({ trailing, ...amounts }: DeclaredTerms): AgreementTerms {
+  const { totalCap, minimumPayout, taxPercent } = amounts;
+  const declared = Object.entries({ totalCap, minimumPayout, taxPercent }).filter(([, value]) => value !== undefined);
+  return { ...Object.fromEntries(declared), ...(trailing === 'CONTINUE' ? { trailing } : {}) };
 }
 
 export function declaredPlanVersions(programme: Programme): PlanVersionRecord[] {

@@ -1,20 +1,20 @@
 import { rawSql, type Transaction } from '../db/client.ts';
 import { UserError } from '../errors.ts';
 import type { Compared } from './difference.ts';
-import type { Known } from './records.ts';
+import type { Keyed } from './records.ts';
 
 const batchSize = 1000;
 
 /** Surrogate keys by code; a code that is not there is a mistake of this program, not of the user. */
-export type Keys = { readonly [Kind in keyof Known]: Map<string, number> };
+export type Keys = { readonly [Kind in Keyed]: Map<string, number> };
 
-export function keyOf(keys: Keys, kind: keyof Known, code: string): number {
+export function keyOf(keys: Keys, kind: Keyed, code: string): number {
   const key = keys[kind].get(code);
   if (key === undefined) throw new Error(`${kind} ${code} has no key`);
   return key;
 }
 
-export function keyOrNull(keys: Keys, kind: keyof Known, code: string | null): number | null {
+export function keyOrNull(keys: Keys, kind: Keyed, code: string | null): number | null {
   return code === null ? null : keyOf(keys, kind, code);
 }
 
@@ -39,7 +39,7 @@ export async function requireWritten(count: number, written: PromiseLike<readonl
   if ((await written).length !== count) throw new UserError('FORBIDDEN', 'You may not change this.');
 }
 
-const tableNames: { readonly [Kind in keyof Known]: string } = {
+const tableNames: { readonly [Kind in Keyed]: string } = {
   regions: 'region',
   channelTypes: 'channel_type',
   productCategories: 'product_category',
@@ -57,7 +57,7 @@ const tableNames: { readonly [Kind in keyof Known]: string } = {
 export async function addKeys(
   transaction: Transaction,
   keys: Keys,
-  kind: keyof Known,
+  kind: Keyed,
   { created }: Compared<{ readonly code: string }>,
 ): Promise<void> {
   if (created.length === 0) return;

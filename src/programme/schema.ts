@@ -1,84 +1,33 @@
 import { z } from 'zod';
-import { rateBases } from '../commissions/definitions.ts';
-import { canonicalDecimal, minorUnitDigits, parseDecimal, roundingModes } from '../money.ts';
-import { isDate, isTimeZone } from '../period.ts';
-import { salesEventType } from '../sales/eventTypes.ts';
+import { isTimeZone } from '../period.ts';
+import { componentSchema, type ruleSchema } from './componentSchema.ts';
+import {
+  code,
+  codeSchema,
+  currencySchema,
+  date,
+  dateSchema,
+  decimal,
+  decimalSchema,
+  endsAfterStart,
+  from,
+  named,
+  nameSchema,
+  percentOfWhole,
+  positive,
+  signedDecimal,
+  signedDecimalSchema,
+  to,
+  versionShape,
+  wholeNumber,
+} from './fields.ts';
+import { poolVersionSchema } from './poolSchema.ts';
 
 // The programme document (DOMAIN.md §11): what each entry may hold, on its own. What entries mean together (references,
 // circles, overlaps, ties, what is published already) is checked against the database in the check*.ts files.
 
 /** Agents that declare no `since` hold their single-valued facts from this date on. */
 const defaultSince = '2000-01-01';
-
-const codeSchema = z
-  .string()
-  .regex(
-    /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/,
-    'must be a code: 1 to 64 letters, digits, "-" or "_", beginning with a letter or digit',
-  )
-  .meta({ id: 'Code', description: 'A code: the key by which everything else refers to this entry.' });
-
-// Neither control characters nor halves of a surrogate pair can be stored as text.
-const nameSchema = z
-  .string()
-  .regex(/^(?=.*\S)[^\p{Cc}\p{Cs}]{1,200}$/u, 'must be a text of 1 to 200 characters on one line')
-  .meta({ id: 'Name', description: 'A name for people, in any language.' });
-
-const dateSchema = z
-  .string()
-  .refine(
-    (text) => isDate(text) && text >= '1900-01-01',
-    'must be a real calendar date YYYY-MM-DD, not before 1900-01-01',
-  )
-  .meta({ id: 'LocalDate', format: 'date', description: "A local date YYYY-MM-DD in the operator's time zone." });
-
-const decimalSchema = z
-  .string()
-  .refine(
-    (text) => parseDecimal(text) !== undefined && !text.startsWith('-'),
-    'must be a plain decimal number that is not negative: at most 20 digits before and 18 after the point',
-  )
-  .meta({
-    id: 'Decimal',
-    description: 'An exact number, not negative; written as a number or in quotes, never rounded.',
-  });
-
-const currencySchema = z
-  .string()
-  .refine((text) => Object.hasOwn(minorUnitDigits, text), 'must be an ISO 4217 currency code such as CNY')
-  .meta({ id: 'Currency', pattern: '^[A-Z]{3}$', description: 'An ISO 4217 currency code.' });
-
-const eventTypesSchema = z
-  .array(z.enum(salesEventType.enumValues))
-  .min(1, 'must name at least one event type')
-  .refine((types) => new Set(types).size === types.length, 'names an event type twice')
-  .meta({ id: 'EventTypes', uniqueItems: true, description: 'Types of sales events.' });
-
-const decimal = (description: string) => decimalSchema.transform(canonicalDecimal).describe(description);
-const code = (description: string) => codeSchema.describe(description);
-const date = (description: string) => dateSchema.describe(description);
-
-/** A whole number; YAML gives it as text, GraphQL as a number. */
-const wholeNumber = (minimum: number, maximum: number, description: string) =>
-  z
-    .preprocess(
-      (value) => (typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value),
-      z
-        .int(`must be a whole number from ${minimum} to ${maximum}`)
-        .min(minimum, `must be at least ${minimum}`)
-        .max(maximum, `must be at most ${maximum}`),
-    )
-    .describe(description);
-
-const from = date('First local date on which it holds.');
-const to = dateSchema
-  .nullish()
-  .describe('First local date on which it no longer holds: [from, to). Without it, it has no end.');
-type Dated = { readonly from: string; readonly to?: string | null };
-const endsAfterStart: [(entry: Dated) => boolean, { message: string; path: string[] }] = [
-  (entry) => !entry.to || entry.from < entry.to,
-  { message: 'must be after "from"', path: ['to'] },
-];
 
 const operatorSchema = z
   .strictObject({
@@ -91,9 +40,6 @@ const operatorSchema = z
     currency: currencySchema.describe('Currency of the operator. Fixed once there are sales events.'),
   })
   .describe('The company that pays commission.');
-
-const named = (what: string) =>
-  z.strictObject({ code: code(`Code of the ${what}.`), name: nameSchema.describe(`Name of the ${what}.`) });
 
 const regionSchema = named('region').extend({
   parent: codeSchema.nullish().describe('The region it lies in. null makes it a root; without it, it stays as it is.'),
@@ -118,147 +64,27 @@ const tierSchema = named('tier').extend({
   multiplier: decimal('What commission is multiplied by where a component says multiplyBy: [TIER].'),
 });
 
-const ruleSchema = z
-  .strictObject({
-    code: codeSchema.optional().describe('Code of the rule; without it R1, R2 … by its position.'),
-    product: code('Only this product.').optional(),
-    category: code('Only products of this category.').optional(),
-    event: z.enum(salesEventType.enumValues).optional().describe('Only events of this type, one of the component’s.'),
-    channelType: code('Only agents of this channel type.').optional(),
-    tier: code('Only agents in this tier.').optional(),
-    region: code('Only events in this region and the regions under it.').optional(),
-    segment: code('Only this customer segment.').optional(),
-    campaign: code('Only events of this campaign.').optional(),
-    contractMonths: wholeNumber(0, 600, 'Only contracts of exactly this many months.').optional(),
-    baseFrom: decimal('Only events whose base is at least this.').optional(),
-    baseTo: decimal('Only events whose base is below this.').optional(),
-    baseUpTo: decimal('Only events whose base is at most this; instead of baseTo.').optional(),
-    percent: decimal('Percent of the base.').optional(),
-    flat: decimal('Money per unit of quantity.').optional(),
-    minimum: decimal('Least amount of one event, before shares and multipliers.').optional(),
-    maximum: decimal('Most amount of one event, before shares and multipliers.').optional(),
-  })
-  .superRefine((rule, context) => {
-    const fault = (field: string, message: string) => context.addIssue({ code: 'custom', message, path: [field] });
-    if (rule.product && rule.category) fault('category', 'a rule names a product or a category, not both');
-    if (rule.baseTo && rule.baseUpTo) fault('baseUpTo', 'a base range has one end: baseTo or baseUpTo, not both');
-    const rangeStart = number(rule.baseFrom ?? '0');
-    if (rule.baseTo && rangeStart.gte(rule.baseTo)) fault('baseTo', 'must be more than baseFrom (0 without one)');
-    if (rule.baseUpTo && rangeStart.gt(rule.baseUpTo)) fault('baseUpTo', 'must not be less than baseFrom');
-    if (rule.minimum && rule.maximum && number(rule.minimum).gt(rule.maximum)) {
-      fault('minimum', 'must not be more than maximum');
-    }
-    if (!rule.percent && !rule.flat && !rule.minimum) {
-      fault('percent', 'a rule pays something: percent, flat or minimum; write "flat: 0" where it shall pay nothing');
-    }
-  })
-  .describe('What is paid for matching events: percent · base + flat · quantity, between minimum and maximum.');
-
-const componentSchema = z
-  .strictObject({
-    code: code('Code of the component, the same in every version of the plan.'),
-    name: nameSchema.describe('Name of the component.'),
-    kind: z.literal('RATE').describe('RATE: pays per credit of a sales event.'),
-    events: eventTypesSchema.describe('The event types it reads.'),
-    base: z.enum(rateBases).default('AMOUNT').describe('What percent applies to. MARGIN is amount − cost · quantity.'),
-    multiplyBy: z
-      .array(z.enum(['TIER']))
-      .default([])
-      .describe('TIER: times the multiplier of the agent’s tier.'),
-    rules: z
-      .array(ruleSchema)
-      .min(1, 'must have at least one rule')
-      .describe('Its rules; the most specific matching one wins, whatever their order.'),
-  })
-  .superRefine((component, context) => {
-    for (const [index, rule] of component.rules.entries()) {
-      if (!rule.event || component.events.includes(rule.event)) continue;
-      context.addIssue({
-        code: 'custom',
-        message: `the component does not read ${rule.event} events`,
-        path: ['rules', index, 'event'],
-      });
-    }
-  });
-
-const versionShape = {
-  from,
-  to,
-  currency: currencySchema.describe('The currency it pays in.'),
-  rounding: z.enum(roundingModes).default('HALF_UP').describe('How amounts are rounded to the minor unit, once.'),
-};
-
 const planSchema = named('plan').extend({
   versions: z
     .array(
       z
         .strictObject({
           ...versionShape,
+          corrects: z
+            .boolean()
+            .optional()
+            .describe(
+              'true: a correction. It may begin before published versions and reach into approved periods, and supersedes them for its dates once two people other than who proposed it have approved it.',
+            ),
           components: z.array(componentSchema).min(1, 'must have at least one component').describe('In plan order.'),
         })
         .refine(...endsAfterStart),
     )
     .default([])
     .describe(
-      'Its versions. A published version is never altered: declare another one for later dates, it supersedes.',
+      'Its versions. A published version is never altered: declare another one for later dates, it supersedes; or a correction.',
     ),
 });
-
-const fundSchema = z.union([
-  z.strictObject({ fixed: decimal('The same amount of money every period.') }),
-  z.strictObject({
-    percent: decimal('Percent of the eligible base of the period.'),
-    of: z.enum(['AMOUNT', 'QUANTITY']).default('AMOUNT').describe('What of the events makes the base.'),
-    events: eventTypesSchema.describe('The events that make the base.'),
-  }),
-]);
-
-const weightSchema = z.discriminatedUnion(
-  'factor',
-  [
-    z.strictObject({
-      factor: z.enum(['UNITS', 'VOLUME']).describe('UNITS: the quantity, VOLUME: the amount of the named events.'),
-      events: eventTypesSchema.describe('The events it counts.'),
-    }),
-    z.strictObject({ factor: z.literal('TIER_MULTIPLIER').describe('The multiplier of the agent’s tier.') }),
-  ],
-  { error: 'expected one of "UNITS"|"VOLUME"|"TIER_MULTIPLIER"' },
-);
-
-const poolVersionSchema = z
-  .strictObject({
-    ...versionShape,
-    fund: fundSchema.describe('How the pool is funded: a fixed amount, or a percent of the eligible base.'),
-    threshold: z
-      .strictObject({
-        target: decimal('Target of the eligible base.'),
-        percent: decimal('Percent of the target below which nothing is paid.'),
-      })
-      .optional()
-      .describe('Below this share of the target the fund is 0.'),
-    minimum: decimal('Least fund.').optional(),
-    maximum: decimal('Most fund.').optional(),
-    reservePercent: decimal('Percent of the fund that is held back.')
-      .refine((percent) => number(percent).lte(100), 'must be at most 100')
-      .default('0'),
-    weight: z
-      .array(weightSchema)
-      .min(1, 'must name at least one factor')
-      .describe('Factors whose product is the weight.'),
-    remainder: z
-      .enum(['CARRY_OVER', 'RETURN', 'KEEP'])
-      .describe('What happens to money nobody gets: into the next period’s pool, back to the budget, or kept.'),
-    channelTypes: z.array(codeSchema).default([]).describe('Only agents of these channel types; empty: of any.'),
-  })
-  .refine(...endsAfterStart)
-  .refine((pool) => !pool.threshold || 'percent' in pool.fund, {
-    message: 'a fixed fund has no eligible base that could reach a threshold',
-    path: ['threshold'],
-  })
-  .refine((pool) => !pool.minimum || !pool.maximum || number(pool.minimum).lte(pool.maximum), {
-    message: 'must not be more than maximum',
-    path: ['minimum'],
-  });
 
 const poolSchema = named('pool').extend({
   versions: z
@@ -276,12 +102,25 @@ const oneOrHistory = (what: string) =>
   `The ${what}: one value from "since" on, or its whole history as a dated list; without it, it stays as it is.`;
 const statusSchema = z.enum(['ACTIVE', 'SUSPENDED', 'TERMINATED']);
 
+const agreementTerms = {
+  totalCap: decimal('Most commission of a period, over all components, pools last.').optional(),
+  minimumPayout: decimal('Less than this is not paid out but carried forward.').optional(),
+  taxPercent: percentOfWhole('Percent of what is payable that is withheld as tax.').optional(),
+  trailing: z
+    .enum(['CONTINUE', 'STOP'])
+    .optional()
+    .describe(
+      'Whether RESIDUAL goes on being paid after termination while the agreement is in force; STOP without it.',
+    ),
+};
+
 const inlineAgreementSchema = z
   .strictObject({
     code: codeSchema.optional().describe('Code of the agreement; without it AGENT-PLAN-FROM.'),
     plan: code('The commission plan it binds the agent to.'),
     from,
     to,
+    ...agreementTerms,
   })
   .refine(...endsAfterStart);
 
@@ -330,8 +169,31 @@ const agreementSchema = z
     plan: code('The commission plan it binds the agent to.'),
     from,
     to,
+    ...agreementTerms,
   })
   .refine(...endsAfterStart);
+
+const exchangeRateSchema = z
+  .strictObject({
+    currency: currencySchema.describe('The currency that is converted.'),
+    into: currencySchema.describe('The currency it is converted into.'),
+    from,
+    to: dateSchema
+      .nullish()
+      .describe('First local date on which it no longer holds; without it, until the next rate of the pair begins.'),
+    rate: positive('Units of "into" for one unit of "currency".'),
+  })
+  .refine(...endsAfterStart);
+
+const metricValueSchema = z.strictObject({
+  agent: code('The agent.'),
+  metric: code('The metric: SCORE is the agent’s score; others are targets or what conditions name.'),
+  period: z
+    .string()
+    .regex(/^(?!0000)\d{4}(-(0[1-9]|1[0-2])|-Q[1-4])?$/, 'must be a month, quarter or year: 2026-10, 2026-Q4 or 2026')
+    .describe('The month (2026-10), calendar quarter (2026-Q4) or year (2026) it is for.'),
+  value: signedDecimal('The value.'),
+});
 
 export const programmeSchema = z
   .strictObject({
@@ -347,6 +209,14 @@ export const programmeSchema = z
     pools: z.array(poolSchema).default([]).describe('Commission pools.'),
     agents: z.array(agentSchema).default([]).describe('Partners that sell.'),
     agreements: z.array(agreementSchema).default([]).describe('Dated contracts that bind agents to plans.'),
+    exchangeRates: z
+      .array(exchangeRateSchema)
+      .default([])
+      .describe('Dated rates for sales in another currency than the plan’s. No inverse and no cross rate is made.'),
+    metricValues: z
+      .array(metricValueSchema)
+      .default([])
+      .describe('Figures of agents for periods: scores, targets, what conditions look at.'),
   })
   .describe('A Tributary programme. Every section is optional; what is left out stays as it is, nothing is deleted.');
 
@@ -357,7 +227,9 @@ export type ProgrammeAgent = Programme['agents'][number];
 type ProgrammePlan = Programme['plans'][number];
 export type ProgrammePlanVersion = ProgrammePlan['versions'][number];
 export type ProgrammeComponent = ProgrammePlanVersion['components'][number];
-export type ProgrammeRule = ProgrammeComponent['rules'][number];
+/** The components that pay by rules. */
+export type ProgrammeRateComponent = Extract<ProgrammeComponent, { readonly rules: unknown }>;
+export type ProgrammeRule = z.output<typeof ruleSchema>;
 type ProgrammePool = Programme['pools'][number];
 export type ProgrammePoolVersion = ProgrammePool['versions'][number];
 
@@ -366,14 +238,11 @@ export function programmeJsonSchema(): object {
   return z.toJSONSchema(programmeSchema, {
     io: 'input',
     override: ({ zodSchema, jsonSchema }) => {
-      if (zodSchema !== decimalSchema) return;
-      Object.assign(jsonSchema, { type: ['number', 'string'], minimum: 0, pattern: '^\\d{1,20}(\\.\\d{1,18})?$' });
+      if (zodSchema === decimalSchema) {
+        Object.assign(jsonSchema, { type: ['number', 'string'], minimum: 0, pattern: '^\\d{1,20}(\\.\\d{1,18})?$' });
+      } else if (zodSchema === signedDecimalSchema) {
+        Object.assign(jsonSchema, { type: ['number', 'string'], pattern: '^-?\\d{1,20}(\\.\\d{1,18})?$' });
+      }
     },
   });
-}
-
-function number(text: string) {
-  const parsed = parseDecimal(text);
-  if (!parsed) throw new Error(`${text} is no decimal`);
-  return parsed;
 }

@@ -1,9 +1,19 @@
-import type { RateDefinition } from '../commissions/definitions.ts';
+import type { Definition, PlanComponentKind } from '../commissions/definitions.ts';
 import { rawSql, type Transaction } from '../db/client.ts';
 import { canonicalDecimal } from '../money.ts';
 import { findOperator, type Operator } from '../reference/operator.ts';
 import { byCode, type PlanVersionContent, type PoolVersionContent, type RuleContent } from './content.ts';
-import { type AgentRecord, declaredAgreements, type Fact, type FactKind, factKinds, type Known } from './records.ts';
+import { loadExchangeRates, loadMetricValues } from './figures.ts';
+import {
+  type AgentRecord,
+  type AgreementRecord,
+  declaredAgreements,
+  type Fact,
+  type FactKind,
+  factKinds,
+  type Keyed,
+  type Known,
+} from './records.ts';
 import type { Programme } from './schema.ts';
 
 /** A dated fact as it stands in the database. */
@@ -16,6 +26,8 @@ export type PublishedVersion = {
   readonly number: number;
   readonly from: string;
   readonly contentHash: string;
+  /** Whether it is a correction, in force or still waiting for its approvals. */
+  readonly corrects: boolean;
 };
 
 /** What is in the database, as far as a programme touches it. */
@@ -24,10 +36,12 @@ export type State = {
   readonly hasSalesEvents: boolean;
   readonly known: Known;
   /** Surrogate keys by code. */
-  readonly ids: { readonly [Kind in keyof Known]: Map<string, number> };
+  readonly ids: { readonly [Kind in Keyed]: Map<string, number> };
   readonly facts: Readonly<Record<FactKind, readonly FactRow[]>>;
   readonly planVersions: readonly PublishedVersion[];
   readonly poolVersions: readonly PublishedVersion[];
+  /** Kinds of the components of the plans declared, by `PLAN.CODE`. */
+  readonly componentKinds: ReadonlyMap<string, PlanComponentKind>;
   /** Periods with an approved or paid run. */
   readonly lockedPeriods: readonly string[];
 };
@@ -76,6 +90,8 @@ export async function loadState(transaction: Transaction, programme: Programme):
       pools: records(pools),
       agents: records(agents),
       agreements: records(agreements),
+      exchangeRates: byKey(await loadExchangeRates(transaction, programme)),
+      metricValues: byKey(await loadMetricValues(transaction, programme)),
     },
     ids: {
       regions: ids(regions),
@@ -97,6 +113,10 @@ export async function loadState(transaction: Transaction, programme: Programme):
 
 function records<Row extends Coded>(rows: readonly Row[]): Map<string, Omit<Row, 'id'>> {
   return new Map(rows.map(({ id: _id, ...record }) => [record.code, record]));
+}
+
+function byKey<Row extends { readonly code: string }>(rows: readonly Row[]): Map<string, Row> {
+  return new Map(rows.map((row) => [row.code, row]));
 }
 
 function ids(rows: readonly Coded[]): Map<string, number> {
@@ -147,6 +167,7 @@ async function loadAgents(
     ...new Set([
       ...programme.agents.map((agent) => agent.code),
       ...programme.agreements.map((agreement) => agreement.agent),
+      ...programme.metricValues.map((value) => value.agent),
       ...parents,
     ]),
   ];
@@ -180,11 +201,9 @@ async function loadAgreements(transaction: Transaction, programme: Programme) {
   if (declared.length === 0) return [];
   const agents = [...new Set(declared.map((agreement) => agreement.agent))];
   const codes = declared.map((agreement) => agreement.code);
-  return await rawSql(transaction)<
-    { id: number; code: string; agent: string; plan: string; from: string; to: string | null }[]
-  >`
+  return await rawSql(transaction)<(AgreementRecord & { id: number })[]>`
     select agreement.id, agreement.code, agent.code as agent, plan.code as plan,
-           agreement.valid_from::text as from, agreement.valid_to::text as to
+           agreement.valid_from::text as from, agreement.valid_to::text as to, agreement.terms
     from agreement join agent on agent.id = agreement.agent_id join plan on plan.id = agreement.plan_id
     where agent.code = any(${agents}) or agreement.code = any(${codes})`;
 }
@@ -194,16 +213,22 @@ async function loadVersions(transaction: Transaction, programme: Programme) {
   const plans = programme.plans.filter((plan) => plan.versions.length > 0).map((plan) => plan.code);
   const pools = programme.pools.filter((pool) => pool.versions.length > 0).map((pool) => pool.code);
   const planVersions = await sql<PublishedVersion[]>`
-    select version.id, plan.code as owner, version.number, version.valid_from::text as from, version.content_hash as "contentHash"
+    select version.id, plan.code as owner, version.number, version.valid_from::text as from,
+           version.content_hash as "contentHash", version.corrects
     from plan_version version join plan on plan.id = version.plan_id where plan.code = any(${plans}) order by version.number`;
   const poolVersions = await sql<PublishedVersion[]>`
-    select version.id, pool.code as owner, version.number, version.valid_from::text as from, version.content_hash as "contentHash"
+    select version.id, pool.code as owner, version.number, version.valid_from::text as from,
+           version.content_hash as "contentHash", false as corrects
     from pool_version version join pool on pool.id = version.pool_id where pool.code = any(${pools}) order by version.number`;
+  const kinds = await sql<{ key: string; kind: PlanComponentKind }[]>`
+    select plan.code || '.' || component.code as key, component.kind
+    from component join plan on plan.id = component.plan_id where plan.code = any(${plans})`;
   const locked = await sql<{ period: string }[]>`
     select period from commission_run where status in ('APPROVED', 'PAID') order by period`;
   return {
     planVersions: [...planVersions],
     poolVersions: [...poolVersions],
+    componentKinds: new Map(kinds.map(({ key, kind }) => [key, kind])),
     lockedPeriods: locked.map((row) => row.period),
   };
 }
@@ -211,11 +236,11 @@ async function loadVersions(transaction: Transaction, programme: Programme) {
 /** The content of a published plan version, in the form that is hashed and compared. */
 export async function loadPlanVersionContent(transaction: Transaction, id: number): Promise<PlanVersionContent> {
   const sql = rawSql(transaction);
-  const [version] = await sql<Omit<PlanVersionContent, 'components'>[]>`
-    select valid_from::text as from, valid_to::text as to, currency, rounding from plan_version where id = ${id}`;
+  const [version] = await sql<(Omit<PlanVersionContent, 'components' | 'corrects'> & { corrects: boolean })[]>`
+    select valid_from::text as from, valid_to::text as to, currency, rounding, corrects from plan_version where id = ${id}`;
   if (!version) throw new Error(`plan version ${id} does not exist`);
-  const components = await sql<{ id: number; code: string; name: string; definition: RateDefinition }[]>`
-    select part.id, component.code, part.name, part.definition
+  const components = await sql<({ id: number; code: string; name: string } & Definition)[]>`
+    select part.id, component.code, part.name, component.kind, part.definition
     from plan_component part join component on component.id = part.component_id
     where part.version_id = ${id} order by part.position`;
   const rules = await sql<RuleRow[]>`
@@ -233,11 +258,12 @@ export async function loadPlanVersionContent(transaction: Transaction, id: numbe
     left join segment on segment.id = rule.segment_id
     left join campaign on campaign.id = rule.campaign_id
     where rule.plan_component_id = any(${components.map((component) => component.id)})`;
+  const { corrects, ...content } = version;
   return {
-    ...version,
+    ...content,
+    ...(corrects ? { corrects } : {}),
     components: components.map(({ id: partId, ...component }) => ({
       ...component,
-      kind: 'RATE',
       rules: rules
         .filter((rule) => rule.planComponentId === partId)
         .map(ruleContent)

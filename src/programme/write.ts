@@ -6,9 +6,10 @@ import type { Actor } from '../db/transaction.ts';
 import { campaign, channelType, operator, product, productCategory, region, segment } from '../reference/tables.ts';
 import { tier } from '../tiers/tables.ts';
 import type { Compared, Difference } from './difference.ts';
-import type { AgentRecord, Fact, FactKind } from './records.ts';
+import type { AgentRecord, AgreementRecord, Fact, FactKind } from './records.ts';
 import { addKeys, inBatches, type Keys, keyOf, keyOrNull, requireWritten, update } from './rows.ts';
 import type { State } from './state.ts';
+import { writeExchangeRates, writeMetricValues } from './writeFigures.ts';
 import { writeVersions } from './writeVersions.ts';
 
 /**
@@ -30,6 +31,8 @@ export async function writeDifference(
     await writeFacts(transaction, kind, difference.agents, state, keys);
   }
   await writeAgreements(transaction, difference.agreements, keys);
+  await writeExchangeRates(transaction, difference.exchangeRates);
+  await writeMetricValues(transaction, difference.metricValues, (code) => keyOf(keys, 'agents', code));
   await writeVersions(transaction, actor, now, difference, state, keys);
 }
 
@@ -201,12 +204,13 @@ function statusOf({ value }: Fact): (typeof agentStatus.$inferInsert)['status'] 
 }
 
 async function writeAgreements(transaction: Transaction, changes: Difference['agreements'], keys: Keys): Promise<void> {
-  const row = ({ code, agent: agentCode, plan: planCode, from, to }: (typeof changes.created)[number]) => ({
+  const row = ({ code, agent: agentCode, plan: planCode, from, to, terms }: AgreementRecord) => ({
     code,
     agentId: keyOf(keys, 'agents', agentCode),
     planId: keyOf(keys, 'plans', planCode),
     validFrom: from,
     validTo: to,
+    terms,
   });
   await inBatches(changes.created, (rows) => transaction.insert(agreement).values(rows.map(row)));
   const sql = rawSql(transaction);
@@ -216,10 +220,11 @@ async function writeAgreements(transaction: Transaction, changes: Difference['ag
       requireWritten(
         rows.length,
         sql`
-          update agreement set plan_id = new.plan_id, valid_from = new.valid_from, valid_to = new.valid_to
+          update agreement set plan_id = new.plan_id, valid_from = new.valid_from, valid_to = new.valid_to, terms = new.terms::jsonb
           from unnest(${rows.map((each) => each.code)}::text[], ${rows.map((each) => each.planId)}::integer[],
-                      ${rows.map((each) => each.validFrom)}::date[], ${rows.map((each) => each.validTo)}::date[])
-               as new (code, plan_id, valid_from, valid_to)
+                      ${rows.map((each) => each.validFrom)}::date[], ${rows.map((each) => each.validTo)}::date[],
+                      ${rows.map((each) => JSON.stringify(each.terms))}::text[])
+               as new (code, plan_id, valid_from, valid_to, terms)
           where agreement.code = new.code returning agreement.id`,
       ),
   );

@@ -39,7 +39,8 @@ export async function writeVersions(
   for (const { plan, ...content } of difference.planVersions) {
     const planId = keyOf(keys, 'plans', plan);
     const number = planNumber(plan);
-    const row = { ...versionRow(content), ...published, planId, number, contentHash: hashOf(content) };
+    const corrects = content.corrects ?? false;
+    const row = { ...versionRow(content), ...published, planId, number, corrects, contentHash: hashOf(content) };
     await transaction.insert(planVersion).values(row);
     const [version] = await transaction
       .select({ id: planVersion.id })

@@ -1,6 +1,15 @@
 import { sql } from 'drizzle-orm';
 import { type AnyPgColumn, check, index, integer, pgTable, smallint, text } from 'drizzle-orm/pg-core';
-import { codeColumn, idColumn, localDateColumn, nameColumn } from '../db/columns.ts';
+import {
+  codeColumn,
+  exact,
+  finite,
+  idColumn,
+  localDateColumn,
+  nameColumn,
+  validity,
+  validityCheck,
+} from '../db/columns.ts';
 
 /** The company that pays commission. One row: one installation serves one operator. */
 export const operator = pgTable(
@@ -53,3 +62,21 @@ export const campaign = pgTable('campaign', {
   startsOn: localDateColumn('starts_on').notNull(),
   endsOn: localDateColumn('ends_on'),
 });
+
+/** Units of `intoCurrency` for one unit of `currency`, by local date; no inverse and no cross rate (DOMAIN.md §9.2). */
+export const exchangeRate = pgTable(
+  'exchange_rate',
+  {
+    id: idColumn(),
+    currency: text('currency').notNull(),
+    intoCurrency: text('into_currency').notNull(),
+    ...validity(),
+    rate: exact('rate').notNull(),
+  },
+  (table) => [
+    validityCheck('exchange_rate'),
+    finite('exchange_rate', 'rate'),
+    check('exchange_rate_positive', sql.raw('rate > 0 and currency <> into_currency')),
+    index('exchange_rate_pair').on(table.currency, table.intoCurrency),
+  ],
+);

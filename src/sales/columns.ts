@@ -27,7 +27,10 @@ export const eventColumns = [
 
 export type EventColumn = (typeof eventColumns)[number];
 
-const requiredColumns: readonly EventColumn[] = eventColumns.slice(0, 9);
+/** The columns a kind of file may have, in the order in which its rows' values are handed on, and those it must have. */
+export type FileColumns = { readonly names: readonly string[]; readonly required: readonly string[] };
+
+export const eventFileColumns: FileColumns = { names: eventColumns, required: eventColumns.slice(0, 9) };
 
 /** An event as a client of the API gives it: the columns of the file in camel case, all as text. */
 export type EventInput = {
@@ -79,17 +82,21 @@ export function inputValues(input: EventInput): string[] {
   ];
 }
 
-/** Where each column of `eventColumns` stands in the file's rows; -1 where the file lacks it. */
-export type Header = { readonly positions: readonly number[]; readonly fieldCount: number };
+/** Where each of a file's possible columns stands in its rows; -1 where the file lacks it. */
+export type Header = {
+  readonly names: readonly string[];
+  readonly positions: readonly number[];
+  readonly fieldCount: number;
+};
 
 /**
  * Reads the header line: names in any order, upper or lower case, spaces around them ignored.
  * @throws UserErrors COLUMN_UNKNOWN, COLUMN_DOUBLED, COLUMN_MISSING, all that apply.
  */
-export function readHeader(fields: readonly string[]): Header {
+export function readHeader(fields: readonly string[], columns: FileColumns): Header {
   const names = fields.map((field) => field.trim().toLowerCase());
   const faults = names.flatMap((name, position) => {
-    if (!(eventColumns as readonly string[]).includes(name)) {
+    if (!columns.names.includes(name)) {
       const at = `column ${position + 1}`;
       return [
         new UserError('COLUMN_UNKNOWN', name ? `There is no column ${quote(name)}.` : 'A column has no name.', at),
@@ -98,15 +105,19 @@ export function readHeader(fields: readonly string[]): Header {
     if (names.indexOf(name) < position) return [new UserError('COLUMN_DOUBLED', `${name} stands there twice.`, name)];
     return [];
   });
-  const missing = requiredColumns
+  const missing = columns.required
     .filter((column) => !names.includes(column))
     .map((column) => new UserError('COLUMN_MISSING', `${column} is missing in the header line.`, column));
   const errors = [...faults, ...missing];
   if (errors.length > 0) throw new UserErrors(errors.slice(0, 100));
-  return { positions: eventColumns.map((column) => names.indexOf(column)), fieldCount: names.length };
+  return {
+    names: columns.names,
+    positions: columns.names.map((column) => names.indexOf(column)),
+    fieldCount: names.length,
+  };
 }
 
-/** The values of a row in the order of `eventColumns`; '' where the file lacks the column. */
+/** The values of a row in the order of the header's `names`; '' where the file lacks the column. */
 export function rowValues(header: Header, fields: readonly string[]): string[] {
   return header.positions.map((position) => (position < 0 ? '' : (fields[position] ?? '')));
 }

@@ -6,8 +6,9 @@ import { rawSql } from '../db/client.ts';
 import type { Actor } from '../db/transaction.ts';
 import { UserError } from '../errors.ts';
 import { loadOperator } from '../reference/operator.ts';
-import { type EventInput, inputValues } from './columns.ts';
-import { openEventFile, type SourcePiece } from './file.ts';
+import { type EventInput, eventFileColumns, inputValues } from './columns.ts';
+import { openCsvFile, type SourcePiece } from './file.ts';
+import * as originals from './originals.ts';
 import { loadReferences } from './references.ts';
 import { Rejections, type RowError } from './rejections.ts';
 import { rowChecker } from './rows.ts';
@@ -74,7 +75,7 @@ export async function importEventFile(
   const { atomic, onRejected, onProgress } = options;
   const rejections = new Rejections(onRejected);
   try {
-    const pieces = await openEventFile(source.stream);
+    const pieces = await openCsvFile(source.stream, eventFileColumns);
     const { name } = source;
     return await importEvents({ transaction, actor, now, name, pieces, isFile: true, atomic, onProgress, rejections });
   } finally {
@@ -135,13 +136,19 @@ async function importEvents(run: Import): Promise<ImportResult> {
   return { ...counts, rejections: rejections.kept };
 }
 
-type Staged = { readonly rowCount: number; readonly stagedCount: number; readonly hasOriginals: boolean };
+type Staged = {
+  readonly rowCount: number;
+  readonly stagedCount: number;
+  /** Whether any row names an original; whether any is a REFUND or REVERSAL. */
+  readonly hasOriginals: boolean;
+  readonly hasReferences: boolean;
+};
 
 /** Checks every row by itself and stages the good ones. */
 async function stageEvents(run: Import): Promise<Staged> {
   const { transaction, rejections } = run;
   const check = rowChecker(await loadReferences(transaction, run.agentCodes), run.now);
-  const counts = { rowCount: 0, stagedCount: 0, hasOriginals: false };
+  const counts = { rowCount: 0, stagedCount: 0, hasOriginals: false, hasReferences: false };
 
   async function* checkedPieces(): AsyncGenerator<staging.StagedValues[]> {
     for await (const { rows, bytes } of run.pieces) {
@@ -154,6 +161,7 @@ async function stageEvents(run: Import): Promise<Staged> {
           if (wait) await wait;
         } else {
           counts.hasOriginals ||= checked.event.originalExternalId !== null;
+          counts.hasReferences ||= checked.event.type === 'REFUND' || checked.event.type === 'REVERSAL';
           good.push(staging.stagedValues(counts.rowCount, line, checked.event));
         }
       }
@@ -194,16 +202,20 @@ async function mergeEvents(run: Import, staged: Staged, timeZone: string): Promi
   const refused = () => run.atomic && rejections.rowCount > 0;
   if (staged.stagedCount === 0 || refused()) return nothingMerged;
   await staging.analyzeStaging(transaction);
-  const orphanCount = staged.hasOriginals ? await rejectOrphans(run) : 0;
+  if (run.isFile) await staging.lockFileImports(transaction);
+  let unfitCount = staged.hasOriginals ? await rejectOrphans(run) : 0;
+  if (staged.hasReferences) unfitCount += await rejectUnfit(run);
   if (refused()) return nothingMerged;
 
-  if (run.isFile) await staging.lockFileImports(transaction);
   const approvedUpTo = await staging.lockBooks(transaction);
   await rawSql(transaction)`savepoint import_merge`;
   const importId = await openImport(run);
   const inserted = await staging.insertEvents(transaction, importId, timeZone, approvedUpTo);
-  const leftCount = staged.stagedCount - orphanCount - inserted.acceptedCount;
+  const leftCount = staged.stagedCount - unfitCount - inserted.acceptedCount;
   const changedCount = leftCount > 0 ? await rejectChanged(run) : 0;
+  if (staged.hasReferences && changedCount > 0 && !(await originals.referencesHold(transaction))) {
+    throw new UserError('CONFLICTING_CHANGE', 'Another import brought the same events at the same time.');
+  }
   if (refused() || inserted.acceptedCount === 0) {
     await rawSql(transaction)`rollback to savepoint import_merge`;
     return refused() ? nothingMerged : { ...nothingMerged, duplicateCount: leftCount - changedCount };
@@ -212,11 +224,31 @@ async function mergeEvents(run: Import, staged: Staged, timeZone: string): Promi
 }
 
 function rejectOrphans({ transaction, rejections }: Import): Promise<number> {
-  return staging.takeOutUnknownOriginals(transaction, ({ row, line, source, externalId, originalExternalId }) => {
+  return originals.takeOutUnknownOriginals(transaction, ({ row, line, source, externalId, originalExternalId }) => {
     const message = `There is no event ${quote(originalExternalId ?? '')} of source ${quote(source)}.`;
     const fault = { column: 'original_external_id', code: 'ORIGINAL_UNKNOWN', message } as const;
     return rejections.add(row, line, eventKey(source, externalId), [fault]);
   });
+}
+
+/**
+ * A row that is taken out lets a later one with the same key take its place, and may be another's original: it goes on until
+ * nothing is found.
+ */
+async function rejectUnfit(run: Import): Promise<number> {
+  const { transaction, rejections } = run;
+  await originals.lockOriginals(transaction);
+  for (let total = 0; ; ) {
+    const found = await originals.takeOutUnfitReferences(
+      transaction,
+      ({ row, line, source, externalId, code, message }) => {
+        const column = code === 'REFUND_TOO_LARGE' ? 'amount' : 'original_external_id';
+        return rejections.add(row, line, eventKey(source, externalId), [{ column, code, message }]);
+      },
+    );
+    if (found === 0) return total;
+    total += found + (await rejectOrphans(run));
+  }
 }
 
 function rejectChanged({ transaction, rejections }: Import): Promise<number> {

@@ -48,6 +48,8 @@ type CheckedRow = { readonly event: EventRow } | { readonly faults: readonly Fau
 
 const typeNames: ReadonlySet<string> = new Set(salesEventType.enumValues);
 const typesWithOriginal: ReadonlySet<string> = new Set<SalesEventType>(['REFUND', 'REVERSAL']);
+/** What happens to a subscription alone says nothing without it. */
+const typesWithSubscription: ReadonlySet<string> = new Set<SalesEventType>(['TRANSFER']);
 /** Where a column stands among the values. Rows are read by number: a name would cost a look-up for each value. */
 const at = Object.fromEntries(eventColumns.map((column, index) => [column, index])) as Record<EventColumn, number>;
 
@@ -95,9 +97,20 @@ function checkRow(row: RowReader, references: References, nowMilliseconds: numbe
     credits: credits?.map((credit) => `${credit.agentId}:${credit.role}:${credit.share}`).join('|') ?? null,
     contentHash: '',
   };
+  checkType(row, event);
   if (row.faults.length > 0) return { faults: row.faults };
   event.contentHash = contentHash(row, event, credits);
   return { event };
+}
+
+/** What single types need (DOMAIN.md §9.5, §9.12). */
+function checkType(row: RowReader, { type, amount, subscriptionId }: EventRow): void {
+  if (type === 'REFUND' && amount === '0') {
+    row.fault(at.amount, 'AMOUNT_NOT_POSITIVE', 'The amount of a REFUND is above zero.');
+  }
+  if (subscriptionId === null && typesWithSubscription.has(type) && row.text(at.subscription_id) === '') {
+    row.fault(at.subscription_id, 'SUBSCRIPTION_REQUIRED', `A ${type} names its subscription.`);
+  }
 }
 
 /** One credit of the row's own agent as SELLER says what a row without credits says: both are the same content. */

@@ -8,7 +8,7 @@ import type { EventRow } from './rows.ts';
 // The database's part of an import: rows wait in a temporary table and go over in a few set-based statements.
 
 /** A staged row as an error report names it. */
-type StagedRow = {
+export type StagedRow = {
   readonly row: number;
   readonly line: number;
   readonly source: string;
@@ -135,32 +135,6 @@ export async function analyzeStaging(transaction: Transaction): Promise<void> {
   await rawSql(transaction).unsafe('analyze import_staging');
 }
 
-/**
- * Takes out the staged rows that name an original which is neither in sales_event nor staged itself.
- * Taking one out can leave others without their original, so it goes on until none is found.
- */
-export async function takeOutUnknownOriginals(
-  transaction: Transaction,
-  onRow: (row: StagedRow) => void | Promise<void>,
-): Promise<number> {
-  for (let total = 0; ; ) {
-    const found = await eachRow(
-      transaction,
-      `delete from import_staging event
-       where original_external_id is not null
-         and not exists (select from import_staging original
-                         where original.source = event.source and original.external_id = event.original_external_id)
-         and not exists (select from sales_event original
-                         where original.source = event.source and original.external_id = event.original_external_id)
-       returning row, line, source, external_id as "externalId", original_external_id as "originalExternalId"`,
-      [],
-      onRow,
-    );
-    if (found === 0) return total;
-    total += found;
-  }
-}
-
 /** Waits for other file imports: two that hold the same keys in another order would wait for each other. */
 export async function lockFileImports(transaction: Transaction): Promise<void> {
   await rawSql(transaction)`select pg_advisory_xact_lock(${lockKey('tributary import')}::bigint)`;
@@ -184,7 +158,8 @@ type Inserted = { readonly acceptedCount: number; readonly lateCount: number; re
  * Moves the staged rows into sales_event in their order, except those whose key is there already: by an earlier import, by
  * one that goes on at the same time (it is waited for), or by an earlier row of this one. Credits that were given go along;
  * a row that was staged twice is told by its content hash, which covers the key.
- * Late is what lies in an approved period, and a REVERSAL of what does (DOMAIN.md §7, §9.5).
+ * Late is what lies in an approved period, and a REVERSAL of what does (DOMAIN.md §7, §9.5), be it in the same file. What closed
+ * periods have to be recalculated for is noted (§10, RETRO).
  * `contentHash` is the SHA-256 over the content hashes of the accepted rows in their order.
  */
 export async function insertEvents(
@@ -202,10 +177,17 @@ export async function insertEvents(
         segment_id, customer_id, subscription_id, contract_months, monthly_fee, campaign_id, list_price, cost,
         original_external_id, credits is not null, coalesce(period <= ${approvedUpTo}::text or original_period <= ${approvedUpTo}::text, false),
         content_hash, ${importId}::integer
-      from (select staged.*, to_char(staged.occurred_at at time zone ${timeZone}, 'YYYY-MM') as period, original.period as original_period
+      from (select staged.*, to_char(staged.occurred_at at time zone ${timeZone}, 'YYYY-MM') as period,
+              coalesce(original.period, to_char(sibling.occurred_at at time zone ${timeZone}, 'YYYY-MM')) as original_period
             from import_staging staged
             left join sales_event original on staged.type = 'REVERSAL' and original.source = staged.source
-              and original.external_id = staged.original_external_id) event
+              and original.external_id = staged.original_external_id
+            left join (
+              select source, external_id, min(occurred_at) as occurred_at from import_staging
+              where (source, external_id) in (select source, original_external_id from import_staging where type = 'REVERSAL')
+              group by source, external_id
+            ) sibling on staged.type = 'REVERSAL' and sibling.source = staged.source
+              and sibling.external_id = staged.original_external_id) event
       order by row
       on conflict (source, external_id) do nothing
       returning id, has_credits, late, content_hash
@@ -221,6 +203,7 @@ export async function insertEvents(
            encode(sha256(coalesce(string_agg(uuid_send(content_hash), ''::bytea order by id), ''::bytea)), 'hex') as "contentHash"
     from inserted`;
   if (!inserted) throw new Error('an aggregate gave no row');
+  if (inserted.lateCount > 0) await rawSql(transaction)`select note_late_events(${importId}::integer)`;
   return inserted;
 }
 
@@ -242,14 +225,15 @@ export function eachChangedRow(
   );
 }
 
-async function eachRow(
+/** Hands over the rows of a statement, however many, one by one. `onRow` must not query the same transaction. @returns how many. */
+export async function eachRow<Row extends StagedRow>(
   transaction: Transaction,
   statement: string,
   parameters: string[],
-  onRow: (row: StagedRow) => void | Promise<void>,
+  onRow: (row: Row) => void | Promise<void>,
 ): Promise<number> {
   let count = 0;
-  for await (const rows of rawSql(transaction).unsafe<StagedRow[]>(statement, parameters).cursor(1000)) {
+  for await (const rows of rawSql(transaction).unsafe<Row[]>(statement, parameters).cursor(1000)) {
     for (const row of rows) {
       count += 1;
       const wait = onRow(row);

@@ -77,6 +77,10 @@ export const salesEvent = pgTable(
       .on(table.source, table.originalExternalId)
       .where(sql.raw('original_external_id is not null')),
     index('sales_event_subscription').on(table.subscriptionId).where(sql.raw('subscription_id is not null')),
+    index('sales_event_start')
+      .on(table.subscriptionId, table.occurredAt)
+      .where(sql.raw("type = 'ACTIVATION' and subscription_id is not null")),
+    index('sales_event_transfer').on(table.subscriptionId).where(sql.raw("type = 'TRANSFER'")),
     index('sales_event_late').on(table.period).where(sql.raw('late')),
     finite('sales_event', 'quantity', 'amount', 'monthly_fee', 'list_price', 'cost'),
     check('sales_event_not_negative', sql.raw('amount >= 0 and quantity >= 0')),

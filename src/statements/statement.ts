@@ -1,15 +1,43 @@
-import { Decimal } from '../money.ts';
+import { Decimal, type RoundingMode, roundMoney } from '../money.ts';
 
-/** What leads to a statement's closing balance (DOMAIN.md §10). */
-export type StatementParts = { readonly opening: Decimal; readonly earned: Decimal };
+/** What leads to a statement's closing balance before tax; withheld and clawed back as positive amounts (DOMAIN.md §10). */
+export type StatementParts = {
+  readonly opening: Decimal;
+  readonly earned: Decimal;
+  readonly released: Decimal;
+  readonly withheld: Decimal;
+  readonly clawedBack: Decimal;
+  readonly adjustments: Decimal;
+};
 
-export type StatementAmounts = StatementParts & { readonly closing: Decimal; readonly payable: Decimal };
+/** What decides about payment and tax. */
+export type PaymentTerms = {
+  readonly minimumPayout: Decimal;
+  readonly taxPercent: Decimal;
+  /** At the period's end the agent is TERMINATED: no minimum. */
+  readonly isFinal: boolean;
+  readonly digits: number;
+  readonly rounding: RoundingMode;
+};
+
+export type StatementAmounts = StatementParts & {
+  readonly tax: Decimal;
+  readonly closing: Decimal;
+  readonly payable: Decimal;
+};
 
 /**
- * closing = opening + what the lines say; payable = closing where it is above zero, else 0; the next opening is
- * closing − payable, so that a debt is carried on.
+ * The statement's equation (DOMAIN.md §10): opening + earned + released − withheld − clawed back + adjustments − tax = closing. What
+ * stands before tax is paid where it is above zero and reaches the minimum payout; only then is it taxed. What is not paid, a
+ * debt too, is carried on: next opening = closing − payable.
  */
-export function statementAmounts({ opening, earned }: StatementParts): StatementAmounts {
-  const closing = opening.plus(earned);
-  return { opening, earned, closing, payable: Decimal.max(0, closing) };
+export function statementAmounts(parts: StatementParts, terms: PaymentTerms): StatementAmounts {
+  const { opening, earned, released, withheld, clawedBack, adjustments } = parts;
+  const beforeTax = opening.plus(earned).plus(released).minus(withheld).minus(clawedBack).plus(adjustments);
+  const isPayable = beforeTax.gt(0) && (terms.isFinal || beforeTax.gte(terms.minimumPayout));
+  const tax = isPayable
+    ? roundMoney(beforeTax.times(terms.taxPercent).div(100), terms.digits, terms.rounding)
+    : new Decimal(0);
+  const closing = beforeTax.minus(tax);
+  return { ...parts, tax, closing, payable: isPayable ? closing : new Decimal(0) };
 }

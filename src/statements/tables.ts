@@ -32,6 +32,12 @@ export const statement = pgTable(
     index('statement_agent').on(table.agentId),
     finite('statement', 'opening', 'earned', 'closing', 'payable'),
     check(
+      'statement_parts_finite',
+      sql.raw(
+        "'NaN' not in (released, withheld, clawed_back, adjustments, tax) and 'Infinity' not in (released, withheld, clawed_back, adjustments, tax)",
+      ),
+    ),
+    check(
       'statement_equation',
       sql.raw('closing = opening + earned + released - withheld - clawed_back + adjustments - tax'),
     ),

@@ -13,7 +13,8 @@ const categories = new Map([
   ['DSL', 'BROADBAND'],
   ['VOICE', undefined],
 ]);
-const axes = axesOf(rules, categories, 5, ['ACTIVATION', 'BILL'], ['CNY']);
+const october = { currencies: ['CNY'], dates: ['2026-10-01', '2026-10-15'], subscriptionMonths: [12, 24] };
+const axes = axesOf(rules, categories, 5, ['ACTIVATION', 'BILL'], october);
 
 describe('axes', () => {
   it('hold the values that rules name, once each, behind "nothing named"', () => {
@@ -38,12 +39,13 @@ describe('axes', () => {
     expect(regionIndex(axes, [])).toBe(0);
   });
 
-  it('have the size of a combination: class, event, product, region, segment, campaign, months, currency', () => {
-    expect(radixes(axes)).toEqual([5, 2, 3, 3, 2, 1, 2, 1]);
+  it('have the size of a combination: class, event, product, region, segment, campaign, contract, currency, date, month', () => {
+    expect(radixes(axes)).toEqual([5, 2, 3, 3, 2, 1, 2, 1, 2, 4]);
   });
 
   it('count an axis without values as one', () => {
-    expect(radixes(axesOf([], categories, 1, [], []))).toEqual([1, 1, 1, 1, 1, 1, 1, 1]);
+    const nothing = { currencies: [], dates: [], subscriptionMonths: [] };
+    expect(radixes(axesOf([], categories, 1, [], nothing))).toEqual([1, 1, 1, 1, 1, 1, 1, 1, 1, 1]);
   });
 });
 

@@ -1,12 +1,14 @@
+import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Explanation, explainLine } from '../../src/commissions/explain.ts';
-import { formatLineId, lineIdSql, parseLineId } from '../../src/commissions/lineId.ts';
+import { formatLineId, type LineKey, lineIdJoins, lineIdSql, parseLineId } from '../../src/commissions/lineId.ts';
 import { voidRun } from '../../src/commissions/runs.ts';
 import type { Databases } from '../../src/db/client.ts';
-import { Decimal, type RoundingMode, roundMoney } from '../../src/money.ts';
+import { Decimal, roundMoney } from '../../src/money.ts';
 import type { Period } from '../../src/period.ts';
 import { testDatabase } from '../database.ts';
 import { asOwner, calculate, codeOf, controller, now, openBooks } from '../support/books.ts';
+import { evaluate } from '../support/formula.ts';
 
 let databases: Databases;
 let runId: number;
@@ -18,8 +20,7 @@ const explain = (id: string) => asOwner(databases, (transaction) => explainLine(
 async function storedLines(): Promise<{ line_id: string; amount: string; kind: string }[]> {
   return databases.owner.$client.unsafe<{ line_id: string; amount: string; kind: string }[]>(`
     select ${lineIdSql} as line_id, line.amount, line.kind from commission_line line
-    join commission_run run on run.id = line.run_id join agent on agent.id = line.agent_id
-    join component on component.id = line.component_id left join plan on plan.id = component.plan_id
+    join commission_run run on run.id = line.run_id join agent on agent.id = line.agent_id ${lineIdJoins}
     where run.id = ${runId} order by 1`);
 }
 
@@ -37,29 +38,6 @@ const explained = (part: string): Explanation => {
   return found;
 };
 
-/** The value of `a% × b + c × d`, read from the formula's text. */
-function terms(text: string): Decimal {
-  return text.split(' + ').reduce((sum, term) => {
-    const factors = term
-      .split(' × ')
-      .map((factor) => (factor.endsWith('%') ? new Decimal(factor.slice(0, -1)).div(100) : new Decimal(factor)));
-    return sum.plus(factors.reduce((product, factor) => product.times(factor)));
-  }, new Decimal(0));
-}
-
-/** Computes a formula from its text alone. */
-function evaluate(formula: string): { value: string; digits: number; stated: string } {
-  const [, share = '', body = '', factor = '', digits = '', mode = 'HALF_UP', stated = ''] =
-    /^round\(([\d.]+) × (\(.*\)|clamp\(.*\)) × ([\d.]+), (\d)(?:, (\w+))?\) = (-?[\d.]+)$/.exec(formula) ?? [];
-  const [, inner = '', minimum = '-', maximum = '-'] =
-    /^(?:clamp)?\((.*?)(?:, ([\d.]+|-), ([\d.]+|-))?\)$/.exec(body) ?? [];
-  let value = terms(inner);
-  if (minimum !== '-') value = Decimal.max(value, minimum);
-  if (maximum !== '-') value = Decimal.min(value, maximum);
-  const rounded = roundMoney(value.times(share).times(factor), Number(digits), mode as RoundingMode);
-  return { value: rounded.toFixed(Number(digits)), digits: Number(digits), stated };
-}
-
 describe('explaining lines', () => {
   it('covers every line of the run, with the amount it stores', async () => {
     const lines = await storedLines();
@@ -73,7 +51,7 @@ describe('explaining lines', () => {
     const earnings = explanations.filter(({ kind }) => kind === 'EARNING');
     expect(earnings).toHaveLength(12);
     for (const { formula, amount } of earnings) {
-      expect(evaluate(formula)).toEqual({ value: amount, digits: 2, stated: amount });
+      expect(evaluate(formula)).toEqual({ value: amount, stated: amount });
     }
   });
 
@@ -145,20 +123,123 @@ describe('explaining lines', () => {
   });
 });
 
+/** Codes that could be taken for something else are the likelier ones. */
+const code = fc.oneof(
+  fc.constantFrom('POOL', 'TAX', 'AGENT', 'E5', 'E05', 'E1', 'CAP', 'part', '0'),
+  fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9_-]{0,6}$/),
+);
+const eventIds = fc.oneof(fc.constantFrom(1, 5), fc.integer({ min: 1, max: 10 ** 14 }));
+const months = fc.constantFrom('2026-08', '2026-10').map((month) => month as Period);
+const named = <Key extends string, Value>(key: Key, value: fc.Arbitrary<Value>) =>
+  fc.option(value, { nil: undefined }).map((found) => ({ [key]: found }) as Record<Key, Value | undefined>);
+const place = { period: months, component: code, agent: code };
+const lineKeys: fc.Arbitrary<LineKey> = fc.oneof(
+  fc.record({
+    ...place,
+    kind: fc.constant('EARNING' as const),
+    plan: code,
+    eventId: eventIds,
+    role: fc.constantFrom('SELLER', 'MEMBER', 'CAP'),
+  }),
+  fc.record({
+    ...place,
+    kind: fc.constantFrom('POOL' as const, 'CAP' as const),
+    plan: fc.constant(null),
+    eventId: fc.constant(null),
+    role: fc.constant('MEMBER'),
+  }),
+  fc.record({
+    ...place,
+    kind: fc.constantFrom('VOLUME' as const, 'CAP' as const, 'FLOOR' as const, 'DRAW' as const, 'RETRO' as const),
+    plan: code,
+    eventId: fc.constant(null),
+    role: fc.constantFrom('SELF', 'FLOOR', 'DRAW'),
+  }),
+  fc.record({
+    period: months,
+    agent: code,
+    component: fc.constant('TAX'),
+    kind: fc.constant('TAX' as const),
+    plan: fc.constant(null),
+    eventId: fc.constant(null),
+    role: fc.constant('TAX'),
+  }),
+  fc
+    .tuple(
+      fc.record({
+        ...place,
+        kind: fc.constantFrom(
+          'OVERRIDE' as const,
+          'CAP' as const,
+          'WITHHOLDING' as const,
+          'CLAWBACK' as const,
+          'RETRO' as const,
+        ),
+        plan: code,
+        eventId: eventIds,
+        role: fc.constantFrom('SELLER', 'MEMBER'),
+      }),
+      named('instalment', fc.integer({ min: 1, max: 99 })),
+      named('originalId', eventIds),
+      named('sourceAgent', code),
+      named('sourceComponent', fc.record({ plan: code, component: code })),
+      named('originPeriod', months),
+    )
+    .map((parts) => Object.assign({}, ...parts) as LineKey),
+);
+
 describe('a line id', () => {
   it('can be taken apart and put together again', async () => {
     for (const { line_id } of await storedLines()) expect(formatLineId(parseLineId(line_id))).toBe(line_id);
     expect(parseLineId('2026-10.TELCO-2026.ACT.E4711.A000.SELLER')).toEqual({
       period: '2026-10' as Period,
+      kind: 'EARNING',
       plan: 'TELCO-2026',
       component: 'ACT',
       eventId: 4711,
       agent: 'A000',
       role: 'SELLER',
     });
-    // A plan may be called POOL, too.
-    const key = { period: '2026-10' as Period, plan: 'POOL', component: 'C', eventId: 7, agent: 'A', role: 'R' };
-    expect(parseLineId(formatLineId(key))).toEqual(key);
+  });
+
+  it('names what tells lines of one event apart', () => {
+    const key: LineKey = {
+      period: '2026-10' as Period,
+      kind: 'OVERRIDE',
+      plan: 'TELCO-2026',
+      component: 'TEAM',
+      eventId: 4711,
+      agent: 'A000',
+      role: 'SELLER',
+      sourceAgent: 'A007',
+      sourceComponent: { plan: 'TELCO-2026', component: 'ACT' },
+    };
+    expect(formatLineId(key)).toBe('2026-10.TELCO-2026.TEAM.E4711.A000.SELLER.OVERRIDE.from=A007.by=TELCO-2026/ACT');
+    const withheld: LineKey = {
+      ...key,
+      kind: 'WITHHOLDING',
+      instalment: 2,
+      sourceAgent: undefined,
+      sourceComponent: undefined,
+    };
+    expect(formatLineId(withheld)).toBe('2026-10.TELCO-2026.TEAM.E4711.A000.SELLER.WITHHOLDING.part=2');
+    const volume: LineKey = { ...withheld, kind: 'VOLUME', eventId: null, instalment: undefined, role: 'SELF' };
+    expect(formatLineId(volume)).toBe('2026-10.TELCO-2026.TEAM.AGENT.A000.SELF.VOLUME');
+    expect(formatLineId({ ...volume, kind: 'TAX', plan: null, component: 'TAX', role: 'TAX' })).toBe(
+      '2026-10.TAX.TAX.AGENT.A000.TAX.TAX',
+    );
+    const retro: LineKey = { ...withheld, kind: 'RETRO', originalId: 12, originPeriod: '2026-08' as Period };
+    expect(formatLineId(retro)).toBe('2026-10.TELCO-2026.TEAM.E4711.A000.SELLER.RETRO.part=2.of=E12.in=2026-08');
+  });
+
+  it('of any line can be taken apart into its key, and no two keys share one', () => {
+    fc.assert(
+      fc.property(lineKeys, lineKeys, (one, other) => {
+        expect(parseLineId(formatLineId(one))).toEqual(one);
+        if (formatLineId(one) === formatLineId(other)) expect(one).toEqual(other);
+      }),
+      { numRuns: 2000 },
+    );
   });
 
   it('survives recalculation, and names nothing once its run is voided', async () => {

@@ -9,6 +9,8 @@ import type { Period } from '../../src/period.ts';
 
 const october = '2026-10' as Period;
 
+const agreement = (plan: string) => ({ id: 1, plan, terms: {} });
+
 const history = (rest: Partial<AgentHistory> = {}): AgentHistory => ({
   id: 1,
   code: 'A001',
@@ -16,7 +18,8 @@ const history = (rest: Partial<AgentHistory> = {}): AgentHistory => ({
   statuses: [{ from: '2026-01-01', to: null, value: 'ACTIVE' }],
   tiers: [],
   regions: [],
-  agreements: [{ from: '2026-01-01', to: null, value: { plan: 'P' } }],
+  agreements: [{ from: '2026-01-01', to: null, value: agreement('P') }],
+  parents: [],
   ...rest,
 });
 
@@ -60,7 +63,7 @@ describe('factsOverPeriod', () => {
       ],
       tiers: [{ from: '2026-10-05', to: '2026-10-20', value: 'STAR_4' }],
       regions: [{ from: '2026-09-01', to: null, value: 7 }],
-      agreements: [{ from: '2026-10-10', to: null, value: { plan: 'Q' } }],
+      agreements: [{ from: '2026-10-10', to: null, value: agreement('Q') }],
     });
     expect(stretchesOf(agent)).toEqual([
       ['2026-10-01', '2026-10-05', 'ACTIVE', undefined, 7, undefined],
@@ -103,7 +106,7 @@ describe('factsOnAgreementsLastDay', () => {
 
   it('is those of the day before the agreement ends, whatever comes after', () => {
     const agent = history({
-      agreements: [{ from: '2026-01-01', to: '2026-10-15', value: { plan: 'P' } }],
+      agreements: [{ from: '2026-01-01', to: '2026-10-15', value: agreement('P') }],
       tiers: [{ from: '2026-10-15', to: null, value: 'STAR_5' }],
       statuses: [
         { from: '2026-01-01', to: '2026-10-15', value: 'ACTIVE' },
@@ -115,8 +118,8 @@ describe('factsOnAgreementsLastDay', () => {
 
   it('is those of the last of two agreements', () => {
     const agreements = [
-      { from: '2026-01-01', to: '2026-10-10', value: { plan: 'P' } },
-      { from: '2026-10-12', to: '2026-10-20', value: { plan: 'Q' } },
+      { from: '2026-01-01', to: '2026-10-10', value: agreement('P') },
+      { from: '2026-10-12', to: '2026-10-20', value: agreement('Q') },
     ];
     expect(lastOf(history({ agreements }))).toMatchObject({ to: '2026-10-20', plan: 'Q' });
   });

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import {
+  type CreditCircumstances,
   type CreditClass,
+  type EventComponent,
   type PlanVersion,
-  type RateComponent,
   type RateRule,
   resolveCombination,
 } from '../../src/commissions/engine/resolve.ts';
@@ -19,16 +20,22 @@ const rule = (id: number, rest: Partial<RateRule> = {}): RateRule => ({
   ...rest,
 });
 
-const component = (componentId: number, rest: Partial<RateComponent> = {}): RateComponent => ({
+const component = (
+  componentId: number,
+  rest: Partial<Extract<EventComponent, { kind: 'RATE' }>> = {},
+): EventComponent => ({
+  kind: 'RATE',
   componentId,
+  position: componentId,
   code: `C${componentId}`,
   definition: { eventTypes: ['ACTIVATION'], base: 'AMOUNT', multiplyByTier: false },
   rules: [rule(componentId * 10)],
   ...rest,
 });
 
-const version = (...components: RateComponent[]): PlanVersion => ({
+const version = (...components: EventComponent[]): PlanVersion => ({
   id: 1,
+  planId: 1,
   plan: 'P',
   currency: 'CNY',
   rounding: 'HALF_EVEN',
@@ -42,12 +49,22 @@ const creditClass = (rest: Partial<CreditClass> = {}): CreditClass => ({
   channelType: 'AGENT',
   tier: 'STAR_5',
   tierMultiplier: new Decimal('1.25'),
+  trailing: undefined,
+  scores: { SAME: undefined, PREVIOUS: undefined },
+  ...rest,
+});
+
+const circumstances = (currency = 'CNY', rest: Partial<CreditCircumstances> = {}): CreditCircumstances => ({
+  currency,
+  exchangeRate: (planCurrency) => (planCurrency === currency ? '1' : undefined),
+  isInCampaign: () => true,
+  isWithinMonths: () => true,
   ...rest,
 });
 
 const dimensions: CreditDimensions = { product: 'FIBER', event: 'ACTIVATION', channelType: 'AGENT', regionPath: [] };
 const reasonOf = (rest: Partial<CreditClass>, currency = 'CNY', event = 'ACTIVATION') => {
-  const { paid, reason } = resolveCombination(creditClass(rest), { ...dimensions, event }, currency);
+  const { paid, reason } = resolveCombination(creditClass(rest), { ...dimensions, event }, circumstances(currency));
   expect(paid).toEqual([]);
   return reason;
 };
@@ -106,7 +123,7 @@ describe('what a combination is paid', () => {
         }),
       ],
     });
-    expect(resolveCombination(creditClass({ version: version(paying) }), dimensions, 'CNY')).toEqual({
+    expect(resolveCombination(creditClass({ version: version(paying) }), dimensions, circumstances())).toEqual({
       paid: [
         {
           componentId: 7,
@@ -119,22 +136,27 @@ describe('what a combination is paid', () => {
           minimum: '1',
           maximum: '9.9',
           factor: '1.25',
+          exchange: '1',
           digits: 2,
           rounding: 'HALF_EVEN',
           currency: 'CNY',
         },
       ],
       reason: undefined,
+      isMild: true,
+      matched: [7],
     });
   });
 
   it('has no multiplier where the component does not multiply', () => {
-    expect(resolveCombination(creditClass(), dimensions, 'CNY').paid).toMatchObject([{ factor: '1' }]);
+    expect(resolveCombination(creditClass(), dimensions, circumstances()).paid).toMatchObject([{ factor: '1' }]);
   });
 
   it('has the minor unit of the plan’s currency', () => {
     const dinar = { ...version(component(1)), currency: 'KWD' };
-    expect(resolveCombination(creditClass({ version: dinar }), dimensions, 'KWD').paid).toMatchObject([{ digits: 3 }]);
+    expect(resolveCombination(creditClass({ version: dinar }), dimensions, circumstances('KWD')).paid).toMatchObject([
+      { digits: 3 },
+    ]);
   });
 
   it('is one resolution for each component and stretch, and says that some bases match no rule', () => {
@@ -142,7 +164,7 @@ describe('what a combination is paid', () => {
       component(1, { rules: [rule(11, { baseFrom: new Decimal(10) }), rule(12, { baseTo: new Decimal(5) })] }),
       component(2),
     );
-    const { paid, reason } = resolveCombination(creditClass({ version: both }), dimensions, 'CNY');
+    const { paid, reason } = resolveCombination(creditClass({ version: both }), dimensions, circumstances());
     expect(paid.map(({ componentId, ruleId, range }) => [componentId, ruleId, range])).toEqual([
       [1, 12, '(,5)'],
       [1, 11, '[10,)'],

@@ -280,11 +280,22 @@ describe('late events', () => {
     expect(await calculate(databases, november)).toMatchObject({ status: 'CALCULATED', eventCount: 0 });
   });
 
-  it('do not keep the next month from being closed', async () => {
+  it('are settled by the next month’s run, without keeping it from being closed', async () => {
     await openBooks(databases);
     await close(databases);
     await importEvents(databases, [...late, event('N1', { occurredAt: '2026-11-02T10:00:00+08:00' })]);
-    expect(await calculate(databases, november)).toMatchObject({ eventCount: 1, lineCount: 1, lateCount: 0 });
+    const run = await calculate(databases, november);
+    expect(run).toMatchObject({ eventCount: 1, lateCount: 0 });
+    // A1: 100 for L1; 3.25 % of half of 1000, times 1 and 1.1: 16.25 and 17.88 (17.875)
+    const settled = await databases.owner.$client<{ line: string }[]>`
+      select concat_ws(' ', agent.code, line.kind, line.origin_period, line.amount) as line
+      from commission_line line join agent on agent.id = line.agent_id where run_id = ${run.id} and kind <> 'POOL' order by 1`;
+    expect(settled.map(({ line }) => line)).toEqual([
+      'A1 EARNING 100.00',
+      'A1 RETRO 2026-10 100.00',
+      'A1 RETRO 2026-10 16.25',
+      'A2 RETRO 2026-10 17.88',
+    ]);
   });
 });
 

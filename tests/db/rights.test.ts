@@ -81,7 +81,24 @@ beforeAll(async () => {
     actors[person] = { name: email, requestId: null, user: { id: account.id, role, agentId, regionId } };
   }
   actors.nobody = { name: '', requestId: null, user: null };
+  await addFigures();
 });
+
+/** A row of each table that these books alone would leave empty, or nearly. */
+async function addFigures(): Promise<void> {
+  const { $client: connection } = databases.owner;
+  await connection.unsafe(`
+    insert into metric_value (agent_id, metric, period, value) select id, 'SCORE', '2027-01', 80 from agent;
+    insert into exchange_rate (currency, into_currency, valid_from, rate) values ('USD', 'CNY', '2027-01-01', 7.1);
+    insert into plan_version_approval (version_id, approved_by, approved_at) select min(id), 'somebody', now() from plan_version;
+    insert into retro_cause (agent_id, period, reason) select min(id), '2026-10', 'test' from agent;
+    insert into run_volume (run_id, component_id, agent_id, period, part, volume)
+      select run.id, component.id, agent.id, '2000-01', 99, 1
+      from commission_run run, agent, (select min(id) as id from component) component;
+    insert into run_agent_total (run_id, agent_id, component_id, kind, currency, origin_period, line_count, amount)
+      select run.id, agent.id, component.id, 'RETRO', 'CNY', '2000-01', 1, 1
+      from commission_run run, agent, (select min(id) as id from component) component`);
+}
 
 const as = <Result>(
   person: Person,
@@ -123,10 +140,11 @@ describe('which agents’ rows are seen', () => {
     'agent_parent',
     'agent_region',
     'agreement',
+    'metric_value',
     'sales_event',
     'event_credit',
   ];
-  const ofRuns = ['commission_line', 'unpaid_event', 'statement', 'run_pool_member'];
+  const ofRuns = ['commission_line', 'unpaid_event', 'statement', 'run_pool_member', 'run_volume', 'run_agent_total'];
 
   const rows = async (transaction: Transaction, table: string, column: string, run: string) =>
     rawSql(transaction).unsafe<{ agent_id: number; run_id: number; count: number }[]>(
@@ -180,11 +198,14 @@ describe('what belongs to the operator', () => {
     run_total: ['admin', 'finance', 'auditor'],
     run_pool: ['admin', 'finance', 'auditor'],
     run_progress: ['admin', 'finance', 'auditor'],
+    retro_cause: ['admin', 'finance', 'auditor'],
     event_import: ['admin', 'finance', 'auditor', 'managerAll', 'managerNorth', 'managerSouth', 'managerNowhere'],
     audit_record: ['admin', 'auditor'],
     audit_chain: ['admin', 'auditor'],
     operator: people.filter((person) => person !== 'nobody'),
     plan_version: people.filter((person) => person !== 'nobody'),
+    plan_version_approval: people.filter((person) => person !== 'nobody'),
+    exchange_rate: people.filter((person) => person !== 'nobody'),
     rate_rule: people.filter((person) => person !== 'nobody'),
     pool_version: people.filter((person) => person !== 'nobody'),
     region: people.filter((person) => person !== 'nobody'),
@@ -249,10 +270,12 @@ describe('what may be written at all', () => {
         'audit_chain',
         'close_request',
         'commission_line',
+        'run_agent_total',
         'run_pool',
         'run_pool_member',
         'run_progress',
         'run_total',
+        'run_volume',
         'statement',
         'unpaid_event',
         'user_account',
@@ -270,6 +293,7 @@ describe('what may be written at all', () => {
         'plan',
         'plan_component',
         'plan_version',
+        'plan_version_approval',
         'pool',
         'pool_version',
         'product',
@@ -280,8 +304,16 @@ describe('what may be written at all', () => {
         'tier',
         'user_session',
       ],
-      'insert update delete': ['agent_parent', 'agent_region', 'agent_status', 'agent_tier', 'agreement'],
-      update: ['commission_run'],
+      'insert update delete': [
+        'agent_parent',
+        'agent_region',
+        'agent_status',
+        'agent_tier',
+        'agreement',
+        'exchange_rate',
+        'metric_value',
+      ],
+      update: ['commission_run', 'retro_cause'],
     });
   });
 
@@ -291,8 +323,11 @@ describe('what may be written at all', () => {
     'sales_event',
     'event_credit',
     'plan_version',
+    'plan_version_approval',
     'rate_rule',
     'commission_line',
+    'run_volume',
+    'run_agent_total',
     'statement',
   ])('no role changes or deletes %s', async (table) => {
     const [column] = await databases.owner.$client<{ name: string }[]>`
@@ -331,12 +366,57 @@ describe('what may be written at all', () => {
     expect(await changed(`update commission_run set status = 'PAID' where id = ${octoberRun}`)).toBe(
       isAdmin || person === 'finance' ? 1 : 0,
     );
+    expect(await changed(`update exchange_rate set rate = 9`)).toBe(isAdmin ? 1 : 0);
+    expect(await changed(`delete from exchange_rate`)).toBe(isAdmin ? 1 : 0);
+    expect(await changed(`update retro_cause set settled_run_id = ${novemberRun} where reason = 'test'`)).toBe(
+      isAdmin || person === 'finance' ? 1 : 0,
+    );
+    const approve = as(person, async (transaction) => {
+      await transaction.execute(
+        sql`insert into plan_version_approval (version_id, approved_by, approved_at) select min(id), 'other', now() from plan_version`,
+      );
+      throw new Error('undo');
+    });
+    if (isAdmin || person === 'finance') await expect(approve).rejects.toThrow('undo');
+    else expect(await refusal(approve)).toBe(deniedPrivilege);
     const insert = as(person, async (transaction) => {
       await transaction.execute(sql`insert into tier (code, name, rank) values ('NEW', 'New', 9)`);
       throw new Error('undo');
     });
     if (isAdmin) await expect(insert).rejects.toThrow('undo');
     else expect(await refusal(insert)).toBe(deniedPrivilege);
+  });
+
+  it('values of metrics are written by administrators, and by managers for the agents of their regions', async () => {
+    const changed = (person: Person, code: string) =>
+      as(person, async (transaction) => {
+        const wanted = rawSql(transaction)`select id from agent where code = ${code}`;
+        const { count } = await rawSql(transaction)`update metric_value set value = 9 where agent_id = (${wanted})`;
+        const { count: deleted } = await rawSql(transaction)`delete from metric_value where agent_id = (${wanted})`;
+        await rawSql(transaction).unsafe('rollback and chain');
+        return [count, deleted];
+      });
+    expect(await changed('admin', 'A3')).toEqual([1, 1]);
+    expect(await changed('managerNorth', 'A2')).toEqual([1, 1]);
+    expect(await changed('managerNorth', 'A3')).toEqual([0, 0]);
+    for (const person of ['finance', 'auditor', 'agentA1', 'agentA2', 'nobody'] as const) {
+      expect(await changed(person, 'A2')).toEqual([0, 0]);
+      const insert = as(person, (transaction) =>
+        transaction.execute(
+          sql`insert into metric_value (agent_id, metric, period, value) values (${actors.agentA2.user?.agentId ?? 0}, 'X', '2027', 1)`,
+        ),
+      );
+      expect(await refusal(insert)).toBe(deniedPrivilege);
+    }
+  });
+
+  it('nobody approves the version they published, or approves one twice', async () => {
+    const approve = (name: string) =>
+      databases.owner.execute(
+        sql`insert into plan_version_approval (version_id, approved_by, approved_at) select min(id), ${name}, now() from plan_version`,
+      );
+    expect(await refusal(approve('CLERK'))).toBe('23514');
+    expect(await refusal(approve('Somebody'))).toBe('23505');
   });
 
   it('a manager changes agents of its regions only', async () => {

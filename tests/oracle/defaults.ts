@@ -29,13 +29,13 @@ function agent(code: string, channelType: string, tier: string, region: string):
   };
 }
 
-const agents = [
+export const agents = [
   agent('A001', 'AGENT', 'STAR_3', 'NORTH-1'),
   agent('A002', 'AGENT', 'STAR_4', 'SOUTH'),
   agent('A003', 'DIRECT_SALES', 'STAR_5', 'SOUTH'),
 ];
 
-const world: OracleInput = {
+export const world: OracleInput = {
   timeZone: 'Asia/Shanghai',
   period: '2026-10',
   currencyDigits: { CNY: 2, USD: 2, JPY: 0, KWD: 3 },

@@ -3,7 +3,9 @@ export type Fraction = { readonly numerator: bigint; readonly denominator: bigin
 export type RoundingMode = 'HALF_UP' | 'HALF_EVEN' | 'DOWN';
 
 function commonFactor(a: bigint, b: bigint): bigint {
-  return b === 0n ? a : commonFactor(b, a % b);
+  let [larger, smaller] = [a, b];
+  while (smaller !== 0n) [larger, smaller] = [smaller, larger % smaller];
+  return larger;
 }
 
 function absolute(value: bigint): bigint {
@@ -12,6 +14,7 @@ function absolute(value: bigint): bigint {
 
 function reduced(numerator: bigint, denominator: bigint): Fraction {
   if (denominator === 0n) throw new Error('division by zero');
+  if (denominator === 1n) return { numerator, denominator };
   const sign = denominator < 0n ? -1n : 1n;
   const factor = commonFactor(absolute(numerator), absolute(denominator));
   return { numerator: (sign * numerator) / factor, denominator: (sign * denominator) / factor };
@@ -20,12 +23,18 @@ function reduced(numerator: bigint, denominator: bigint): Fraction {
 export const ZERO: Fraction = { numerator: 0n, denominator: 1n };
 export const ONE: Fraction = { numerator: 1n, denominator: 1n };
 
+const read = new Map<string, Fraction>();
+
 /** Reads a plain decimal such as '-12.50'; anything else (exponents, NaN, blanks) throws. */
 export function fraction(text: string): Fraction {
+  const known = read.get(text);
+  if (known) return known;
   const match = /^(-?)(\d+)(?:\.(\d+))?$/.exec(text);
   if (!match) throw new Error(`not a decimal: ${text}`);
   const [, sign = '', whole = '', decimals = ''] = match;
-  return reduced(BigInt(`${sign}${whole}${decimals}`), 10n ** BigInt(decimals.length));
+  const value = reduced(BigInt(`${sign}${whole}${decimals}`), 10n ** BigInt(decimals.length));
+  read.set(text, value);
+  return value;
 }
 
 export function add(a: Fraction, b: Fraction): Fraction {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
+import { localDate } from './dates.ts';
 import { type Draw, decimal, drawing } from './draw.ts';
-import { localDate } from './facts.ts';
 import type {
   Agent,
   Agreement,
@@ -28,13 +28,13 @@ type GenerateOptions = {
   statuses?: boolean;
 };
 
-const CURRENCY_DIGITS: Record<string, number> = { CNY: 2, USD: 2, JPY: 0, KWD: 3 };
+export const CURRENCY_DIGITS: Record<string, number> = { CNY: 2, USD: 2, JPY: 0, KWD: 3 };
 const PERIOD = '2026-10';
-const LONG_AGO = '2026-01-01';
+export const LONG_AGO = '2026-01-01';
 const EVENT_TYPES = ['ACTIVATION', 'RENEWAL', 'BILL', 'RECHARGE'] as const;
 /** Facts change on these days: before, at the edges of and inside the period. */
 const CHANGE_DATES = ['2026-09-20', '2026-10-01', '2026-10-02', '2026-10-10', '2026-10-15', '2026-10-31'] as const;
-const REGIONS = [
+export const REGIONS = [
   { code: 'CN' },
   { code: 'NORTH', parent: 'CN' },
   { code: 'NORTH-1', parent: 'NORTH' },
@@ -42,26 +42,26 @@ const REGIONS = [
   { code: 'SOUTH', parent: 'CN' },
   { code: 'SOUTH-1', parent: 'SOUTH' },
 ];
-const PRODUCTS = [
+export const PRODUCTS = [
   { code: 'FIBER', category: 'BROADBAND' },
   { code: 'DSL', category: 'BROADBAND' },
   { code: 'VOICE', category: 'MOBILE' },
   { code: 'ROUTER', category: 'DEVICE' },
 ];
-const CHANNEL_TYPES = ['AGENT', 'DIRECT_SALES'] as const;
-const TIERS = ['STAR_3', 'STAR_4', 'STAR_5'] as const;
-const SEGMENTS = ['PUBLIC', 'BUSINESS'] as const;
+export const CHANNEL_TYPES = ['AGENT', 'DIRECT_SALES'] as const;
+export const TIERS = ['STAR_3', 'STAR_4', 'STAR_5'] as const;
+export const SEGMENTS = ['PUBLIC', 'BUSINESS'] as const;
 const CAMPAIGNS = ['AUTUMN', 'OPENING'] as const;
-const ROUNDINGS = ['HALF_UP', 'HALF_EVEN', 'DOWN'] as const;
+export const ROUNDINGS = ['HALF_UP', 'HALF_EVEN', 'DOWN'] as const;
 const COMPONENT_CODES = ['C1', 'C2', 'C3'];
 const POOL_CODES = ['POOL-1', 'POOL-2'];
 const EVENT_NUMBERS = Array.from({ length: 50 }, (_, index) => index + 1);
-const REGION_CODES = REGIONS.map(({ code }) => code);
-const PRODUCT_CODES = PRODUCTS.map(({ code }) => code);
+export const REGION_CODES = REGIONS.map(({ code }) => code);
+export const PRODUCT_CODES = PRODUCTS.map(({ code }) => code);
 
 /** Consecutive spans without a gap, from long ago on, cut at 0 to 2 change dates. */
-function spans(draw: Draw): Dated[] {
-  const cuts = draw.chance(60) ? [] : draw.some(CHANGE_DATES, 1).slice(0, 2);
+export function spans(draw: Draw, dates: readonly string[] = CHANGE_DATES): Dated[] {
+  const cuts = draw.chance(60) ? [] : draw.some(dates, 1).slice(0, 2);
   const starts = [LONG_AGO, ...cuts];
   return starts.map((from, index) => ({ from, to: starts[index + 1] }));
 }
@@ -123,9 +123,9 @@ function drawPay(draw: Draw, digits: number): Omit<Rule, 'code' | 'match'> {
  * Rules that cannot tie: no two have the same conditions unless their base ranges are apart. (Two rules that both match
  * and are equally specific name the same dimensions with the same values, and regions of one depth on one path are one.)
  */
-function drawRules(draw: Draw, events: readonly string[], digits: number): Rule[] {
+export function drawRules(draw: Draw, events: readonly string[], digits: number, most = 6): Rule[] {
   const matches = new Map<string, Match>();
-  for (let count = draw.integer(1, 6); count > 0; count--) {
+  for (let count = draw.integer(1, most); count > 0; count--) {
     const match = drawMatch(draw, events);
     matches.set(JSON.stringify(match), match);
   }
@@ -200,7 +200,7 @@ function drawPool(draw: Draw, code: string, plans: readonly string[], currency: 
 const midnights = new Map<string, number>();
 
 /** The first quarter of an hour of a date in a zone, in milliseconds of UTC. */
-function localMidnight(date: string, timeZone: string): number {
+export function localMidnight(date: string, timeZone: string): number {
   const key = `${date} ${timeZone}`;
   const known = midnights.get(key);
   if (known !== undefined) return known;
@@ -212,7 +212,7 @@ function localMidnight(date: string, timeZone: string): number {
 }
 
 /** An instant as ISO text at an offset of so many minutes; the offset changes how it is written, not when it is. */
-function isoText(milliseconds: number, offsetMinutes: number): string {
+export function isoText(milliseconds: number, offsetMinutes: number): string {
   if (offsetMinutes === 0) return new Date(milliseconds).toISOString();
   const local = new Date(milliseconds + offsetMinutes * 60_000).toISOString().slice(0, -1);
   const size = Math.abs(offsetMinutes);
@@ -231,7 +231,7 @@ function drawInstant(draw: Draw, timeZone: string): string {
   return isoText(start + draw.integer(0, 34 * 24 * 60) * 60_000, offset);
 }
 
-function drawCredits(draw: Draw, seller: string, agents: readonly string[]): Credit[] | undefined {
+export function drawCredits(draw: Draw, seller: string, agents: readonly string[]): Credit[] | undefined {
   if (draw.chance(70)) return undefined;
   const others = agents.filter((code) => code !== seller);
   const first = draw.integer(1, 9999);

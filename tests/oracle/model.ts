@@ -5,7 +5,7 @@ import type { RoundingMode } from './fraction.ts';
  * texts, dates are local 'YYYY-MM-DD' of the operator's zone and spans are [from, to), everything is named by code.
  */
 export type Dated = { from: string; to?: string };
-export type AgentStatus = 'ACTIVE' | 'SUSPENDED' | 'TERMINATED';
+type AgentStatus = 'ACTIVE' | 'SUSPENDED' | 'TERMINATED';
 type Base = 'amount' | 'monthly_fee' | 'margin' | 'quantity';
 
 type Region = { code: string; parent?: string };
@@ -179,7 +179,7 @@ export type Statement = {
 export type Unpaid = { source: string; externalId: string; agent: string; role: string; reason: Reason };
 
 /** One component (or pool) that read a credit and gave it no line. */
-export type Refusal = Unpaid & { component: string };
+type Refusal = Unpaid & { component: string };
 
 export type OracleOutput = {
   lines: Line[];

@@ -1,5 +1,4 @@
-import { type PeriodCredit, refusal } from './credits.ts';
-import { agreementOn, daysOf, isInForce, lastDayIn, multiplierOn, overlaps, rateOn, statusOn } from './facts.ts';
+import { daysOf, eachDay, monthsToDate } from './dates.ts';
 import {
   add,
   clamp,
@@ -12,7 +11,6 @@ import {
   ONE,
   percent,
   roundToUnits,
-  shareOut,
   subtract,
   sum,
   toText,
@@ -20,159 +18,220 @@ import {
   unitsToText,
   ZERO,
 } from './fraction.ts';
-import type { Agent, Line, OracleInput, Pool, PoolResult, Refusal } from './model.ts';
-import { digitsOf } from './rate.ts';
+import type { Agent, Pool } from './historyModel.ts';
+import type { PoolResult } from './historyOutput.ts';
+import { type Item, item } from './items.ts';
+import {
+  type AgentFacts,
+  agentFactsBetween,
+  agreementOn,
+  digitsOf,
+  isInForce,
+  type Known,
+  multiplierOn,
+  statusOn,
+} from './known.ts';
+import { sharePool } from './poolShares.ts';
+import { type Credit, isListed, measured, type VolumeEntry, volumeEntries } from './sales.ts';
+import { collectMissing, scoreOf } from './scores.ts';
 
-/** A member of a pool: the agent, the day whose facts count, and the credits that count. */
-type Member = { agent: Agent; lastDay: string; credits: PeriodCredit[] };
+/** What a pool counts of one agent: its part of the base, then of each factor that counts events. */
+type Volumes = Fraction[];
+/** What a closed run of a pool, and later runs for it, have counted: by agent. */
+export type PoolMemory = { period: string; counted: Map<string, Volumes> }[];
 
-export type PoolRun = { result: PoolResult; lines: Line[]; fed: Set<PeriodCredit>; refusals: Refusal[] };
+export type PoolRun = {
+  result: PoolResult;
+  items: Item[];
+  /** Credits that fed the base or a weight. */
+  fed: Credit[];
+  refusals: { credit: Credit; sale: VolumeEntry['figures'] }[];
+  memory: PoolMemory;
+};
 
-export function isPoolOfPeriod(input: OracleInput, pool: Pool): boolean {
-  return isInForce(pool, daysOf(input.period).last);
+type Member = { agent: Agent; facts: AgentFacts; entries: VolumeEntry[] };
+
+/** Whether the pool is calculated in the period: in force on its last day, a quarterly one in the quarter's last month. */
+export function isPoolOfPeriod(pool: Pool, period: string): boolean {
+  const isLast = pool.period !== 'QUARTER' || Number(period.slice(5)) % 3 === 0;
+  return isLast && isInForce(pool, daysOf(period).last);
 }
 
 /** All event types a pool reads, for its base or for its weights. */
 export function typesReadBy(pool: Pool): string[] {
-  return [...(pool.fund.events ?? []), ...pool.weights.flatMap((weight) => weight.events ?? [])];
+  return [
+    ...(pool.fund.eventTypes ?? []),
+    ...pool.weight.flatMap((each) => ('eventTypes' in each ? each.eventTypes : [])),
+  ];
 }
 
-/**
- * The pool's members (DOMAIN.md §9.8, §9.12): ACTIVE on the last day in the period of their last agreement within the
- * filter. Their credits are those earned under such an agreement, not reversed, and not while suspended or terminated.
- */
-function membersOf(input: OracleInput, pool: Pool, credits: readonly PeriodCredit[]): Member[] {
-  const members: Member[] = [];
-  const isPlanWithin = (plan: string) => pool.plans === undefined || pool.plans.includes(plan);
-  for (const agent of input.agents) {
-    if (pool.channelTypes !== undefined && !pool.channelTypes.includes(agent.channelType)) continue;
-    const agreements = input.agreements.filter(
-      (each) => each.agent === agent.code && isPlanWithin(each.plan) && overlaps(each, input.period),
-    );
-    const lastDay = agreements
-      .map((each) => lastDayIn(each, input.period))
-      .sort()
-      .at(-1);
-    if (lastDay === undefined || statusOn(agent, lastDay) !== 'ACTIVE') continue;
-    const own = credits.filter((credit) => {
-      if (credit.agent !== agent || credit.isReversed || statusOn(agent, credit.date) !== 'ACTIVE') return false;
-      const agreement = agreementOn(input, agent.code, credit.date);
-      return agreement !== undefined && isPlanWithin(agreement.plan);
-    });
-    members.push({ agent, lastDay, credits: own });
-  }
+function monthsOf(pool: Pool, period: string): string[] {
+  return monthsToDate(period, pool.period ?? 'MONTH');
+}
+
+/** ACTIVE on the last day of the last agreement within the months, of the pool's channel types and plans. */
+function membersOf(known: Known, pool: Pool, period: string): Member[] {
+  const months = monthsOf(pool, period);
+  const first = daysOf(months[0] ?? period).first;
+  const entries = months.flatMap((month) => volumeEntries(known, month));
+  const members = known.world.agents.flatMap((agent) => {
+    if (pool.channelTypes?.includes(agent.channelType) === false) return [];
+    const facts = agentFactsBetween(known, agent, { first, last: daysOf(period).last });
+    if (facts?.status !== 'ACTIVE') return [];
+    if (pool.plans?.includes(facts.agreement.plan) === false) return [];
+    return [{ agent, facts, entries: entries.filter((entry) => entry.credit.agent === agent) }];
+  });
   return members.sort((a, b) => compareText(a.agent.code, b.agent.code));
 }
 
-/** Σ share · quantity of the named event types. */
-function unitsOf(credits: readonly PeriodCredit[], events: readonly string[]): Fraction {
-  const named = credits.filter((credit) => events.includes(credit.event.type));
-  return sum(named.map((credit) => multiply(credit.share, fraction(credit.event.quantity))));
-}
-
-/** Σ share · amount of the named event types in the pool's currency; what has no exchange rate is left out. */
-function volumeOf(
-  input: OracleInput,
+function counted(
+  known: Known,
   pool: Pool,
-  credits: readonly PeriodCredit[],
-  events: readonly string[],
+  entries: readonly VolumeEntry[],
+  measure: 'AMOUNT' | 'QUANTITY',
+  eventTypes: readonly string[],
 ): Fraction {
-  let volume = ZERO;
-  for (const credit of credits) {
-    if (!events.includes(credit.event.type)) continue;
-    const rate = rateOn(input, credit.event.currency, pool.currency, credit.date);
-    if (rate === undefined) continue;
-    volume = add(volume, multiply(multiply(credit.share, fraction(credit.event.amount)), rate));
-  }
-  return volume;
+  const listed = entries.filter((entry) => isListed(entry, eventTypes));
+  return sum(listed.map((entry) => measured(known, entry, measure, pool.currency) ?? ZERO));
 }
 
-function baseOf(input: OracleInput, pool: Pool, credits: readonly PeriodCredit[]): Fraction {
-  const events = pool.fund.events ?? [];
-  return pool.fund.base === 'quantity' ? unitsOf(credits, events) : volumeOf(input, pool, credits, events);
+function volumesOf(known: Known, pool: Pool, { entries }: Member): Volumes {
+  const { of = 'AMOUNT', eventTypes = [] } = pool.fund;
+  const factors = pool.weight.flatMap((each) => ('eventTypes' in each ? [each] : []));
+  return [
+    counted(known, pool, entries, of, eventTypes),
+    ...factors.map(({ factor, eventTypes: types }) =>
+      counted(known, pool, entries, factor === 'UNITS' ? 'QUANTITY' : 'AMOUNT', types),
+    ),
+  ];
 }
 
-function weightOf(input: OracleInput, pool: Pool, member: Member): Fraction {
+function allVolumes(known: Known, pool: Pool, members: readonly Member[]): Map<string, Volumes> {
+  return new Map(members.map((member) => [member.agent.code, volumesOf(known, pool, member)]));
+}
+
+function combine(a: Volumes | undefined, b: Volumes | undefined, how: (x: Fraction, y: Fraction) => Fraction): Volumes {
+  const length = Math.max(a?.length ?? 0, b?.length ?? 0);
+  return Array.from({ length }, (_, index) => how(a?.[index] ?? ZERO, b?.[index] ?? ZERO));
+}
+
+/**
+ * Adds to the members' volumes what late facts changed in closed runs of the pool (docs/commission.md §11); what concerns
+ * agents that are no members now waits for a run in which they are.
+ */
+function addLate(known: Known, pool: Pool, volumes: Map<string, Volumes>, memory: PoolMemory): PoolMemory {
+  return memory.map((run) => {
+    const today = allVolumes(known, pool, membersOf(known, pool, run.period));
+    const countedNow = new Map(run.counted);
+    for (const [agent, own] of volumes) {
+      const late = combine(today.get(agent), run.counted.get(agent), subtract);
+      volumes.set(agent, combine(own, late, add));
+      countedNow.set(agent, combine(today.get(agent), undefined, add));
+    }
+    return { period: run.period, counted: countedNow };
+  });
+}
+
+function monthsOfService(known: Known, pool: Pool, agent: Agent, period: string): Fraction {
+  const months = monthsOf(pool, period);
+  const served = months.filter((month) =>
+    eachDay(month).some((day) => agreementOn(known, agent.code, day) && statusOn(agent, day) === 'ACTIVE'),
+  );
+  return divide(fraction(String(served.length)), fraction(String(months.length)));
+}
+
+/** The product of the factors; a negative one counts as 0. */
+function weightOf(known: Known, pool: Pool, member: Member, volumes: Volumes, period: string): Fraction {
   let weight = ONE;
-  for (const { factor, events = [] } of pool.weights) {
-    if (factor === 'UNITS') weight = multiply(weight, unitsOf(member.credits, events));
-    if (factor === 'VOLUME') weight = multiply(weight, volumeOf(input, pool, member.credits, events));
-    if (factor === 'TIER_MULTIPLIER') weight = multiply(weight, multiplierOn(input, member.agent, member.lastDay));
+  let next = 1;
+  for (const { factor } of pool.weight) {
+    let value = ONE;
+    if (factor === 'UNITS' || factor === 'VOLUME') value = volumes[next++] ?? ZERO;
+    if (factor === 'TIER_MULTIPLIER') value = multiplierOn(known, member.agent, member.facts.date);
+    if (factor === 'SCORE') value = scoreOf(known, member.agent.code, period);
+    if (factor === 'MONTHS_OF_SERVICE') value = monthsOfService(known, pool, member.agent, period);
+    weight = multiply(weight, compare(value, ZERO) < 0 ? ZERO : value);
   }
-  return compare(weight, ZERO) < 0 ? ZERO : weight;
+  return weight;
 }
 
 /** Whether the base misses what the pool asks for, so that nobody is paid (DOMAIN.md §9.12, Pools). */
 function isMissed(pool: Pool, base: Fraction): boolean {
   if (compare(base, ZERO) < 0) return true;
-  if (pool.thresholdPercent === undefined || pool.target === undefined) return false;
-  return compare(base, multiply(percent(pool.thresholdPercent), fraction(pool.target))) < 0;
+  if (!pool.threshold) return false;
+  return compare(base, multiply(percent(pool.threshold.percent), fraction(pool.threshold.target))) < 0;
 }
 
-/** F in minor units: round( clamp( percent · base or fixed, min, max ) · (1 − reserve) ), or 0 where the base misses. */
+/** F in minor units: round( clamp( percent · base or fixed, minimum, maximum ) · (1 − reserve) ), or 0 where missed. */
 function fundOf(pool: Pool, base: Fraction, digits: number): bigint {
   if (isMissed(pool, base)) return 0n;
-  const full =
-    pool.fund.fixed !== undefined ? fraction(pool.fund.fixed) : multiply(percent(pool.fund.percent ?? '0'), base);
+  const { fixed, percent: part } = pool.fund;
+  const full = fixed !== undefined ? fraction(fixed) : multiply(percent(part ?? '0'), base);
   const kept = subtract(ONE, percent(pool.reservePercent ?? '0'));
-  return roundToUnits(multiply(clamp(full, pool.min, pool.max), kept), digits, pool.rounding);
+  return roundToUnits(multiply(clamp(full, pool.minimum, pool.maximum), kept), digits, pool.rounding);
 }
 
-/** Credits of members that the pool needs in its own currency and cannot have (DOMAIN.md §3.6). */
-function refusalsOf(input: OracleInput, pool: Pool, credits: readonly PeriodCredit[]): Refusal[] {
-  const moneyEvents = [
-    ...(pool.fund.base === 'quantity' ? [] : (pool.fund.events ?? [])),
-    ...pool.weights.flatMap((weight) => (weight.factor === 'VOLUME' ? (weight.events ?? []) : [])),
+function exactUnits(text: string, digits: number): bigint {
+  const units = roundToUnits(fraction(text), digits, 'DOWN');
+  if (compare(unitsToFraction(units, digits), fraction(text)) !== 0)
+    throw new Error(`${text} is finer than the minor unit`);
+  return units;
+}
+
+/** Entries whose amount the pool needs in its own currency and cannot have. */
+function withoutRate(known: Known, pool: Pool, members: readonly Member[]): VolumeEntry[] {
+  const types = [
+    ...(pool.fund.of === 'QUANTITY' ? [] : (pool.fund.eventTypes ?? [])),
+    ...pool.weight.flatMap((each) => (each.factor === 'VOLUME' ? each.eventTypes : [])),
   ];
-  return credits
-    .filter((credit) => moneyEvents.includes(credit.event.type))
-    .filter((credit) => rateOn(input, credit.event.currency, pool.currency, credit.date) === undefined)
-    .map((credit) => refusal(credit, pool.code, 'NO_EXCHANGE_RATE'));
+  return members
+    .flatMap((member) => member.entries)
+    .filter((entry) => isListed(entry, types) && measured(known, entry, 'AMOUNT', pool.currency) === undefined);
 }
 
-/** Funds one pool and shares it out exactly: Σ shares + remainder = F + carried in (DOMAIN.md §9.8, §3.3). */
-export function runPool(input: OracleInput, pool: Pool, credits: readonly PeriodCredit[]): PoolRun {
-  const digits = digitsOf(input, pool.currency);
-  const members = membersOf(input, pool, credits);
-  const memberCredits = members.flatMap((member) => member.credits);
-  const base = baseOf(input, pool, memberCredits);
+/** Funds one pool and shares it out exactly: Σ shares + remainder = F + carried in (docs/commission.md §7). */
+export function runPool(known: Known, pool: Pool, period: string, carriedText: string, memory: PoolMemory): PoolRun {
+  const digits = digitsOf(known, pool.currency);
+  const members = membersOf(known, pool, period);
+  const volumes = allVolumes(known, pool, members);
+  const own = new Map(volumes);
+  const late = addLate(known, pool, volumes, memory);
+  const base = sum([...volumes.values()].map(([ofBase = ZERO]) => ofBase));
   const fund = fundOf(pool, base, digits);
-  const carriedIn = roundToUnits(fraction(pool.carriedIn), digits, 'DOWN');
-  if (compare(unitsToFraction(carriedIn, digits), fraction(pool.carriedIn)) !== 0) {
-    throw new Error(`carriedIn of ${pool.code} is finer than the minor unit`);
-  }
+  const carriedIn = exactUnits(carriedText, digits);
   const toShare = fund + carriedIn;
-  const weights = members
-    .map((member) => ({ code: member.agent.code, weight: weightOf(input, pool, member) }))
-    .filter(({ weight }) => compare(weight, ZERO) > 0);
+  const weights = collectMissing(members, (member) => ({
+    code: member.agent.code,
+    weight: weightOf(known, pool, member, volumes.get(member.agent.code) ?? [], period),
+  })).filter(({ weight }) => compare(weight, ZERO) > 0);
   const weightTotal = sum(weights.map(({ weight }) => weight));
-  const shares = isMissed(pool, base) || weights.length === 0 ? [] : shareOut(toShare, weights);
+  const limit = (text: string | undefined) => (text === undefined ? undefined : exactUnits(text, digits));
+  const limits = { floor: limit(pool.floor), cap: limit(pool.cap) };
+  const shares = isMissed(pool, base) ? [] : sharePool(toShare, weights, limits);
+  if (!shares) throw new Error(`POOL_FLOORS_EXCEED_FUND ${pool.code}`);
   const paid = shares.reduce((total, share) => total + share.units, 0n);
-  const remainder = toShare - paid;
   const money = (units: bigint) => unitsToText(units, digits);
-  const lines = weights.flatMap(({ code, weight }): Line[] => {
-    const units = shares.find((share) => share.code === code)?.units ?? 0n;
+  const items = shares.flatMap(({ code, units }) => {
+    const weight = weights.find((each) => each.code === code)?.weight ?? ZERO;
     if (units === 0n) return [];
     return [
-      {
-        component: pool.code,
-        plan: '',
+      item({
         kind: 'POOL',
+        plan: '',
+        component: pool.code,
         cause: pool.code,
         agent: code,
-        role: '',
-        rule: '',
+        role: 'MEMBER',
         base: money(toShare),
         factor: toText(divide(weight, weightTotal)),
-        amount: money(units),
+        units,
         currency: pool.currency,
-      },
+      }),
     ];
   });
-  const refusals = refusalsOf(input, pool, memberCredits);
-  const isRefused = (credit: PeriodCredit) =>
-    refusals.some((each) => each.externalId === credit.event.externalId && each.source === credit.event.source);
+  const refused = withoutRate(known, pool, members);
   const types = typesReadBy(pool);
+  const entries = members.flatMap((member) => member.entries);
   return {
     result: {
       code: pool.code,
@@ -182,11 +241,12 @@ export function runPool(input: OracleInput, pool: Pool, credits: readonly Period
       carriedIn: money(carriedIn),
       weightTotal: toText(weightTotal),
       paid: money(paid),
-      remainder: money(remainder),
-      carriedOver: money(pool.remainder === 'CARRY_OVER' ? remainder : 0n),
+      remainder: money(toShare - paid),
+      carriedOver: money(pool.remainder === 'CARRY_OVER' ? toShare - paid : 0n),
     },
-    lines,
-    fed: new Set(memberCredits.filter((credit) => types.includes(credit.event.type) && !isRefused(credit))),
-    refusals,
+    items,
+    fed: entries.filter((entry) => isListed(entry, types) && !refused.includes(entry)).map((entry) => entry.credit),
+    refusals: refused.map((entry) => ({ credit: entry.credit, sale: entry.figures })),
+    memory: [...late, { period, counted: own }],
   };
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { causeOf, creditsOfPeriod } from './credits.ts';
+import { localDate } from './dates.ts';
 import { sequence } from './draw.ts';
 import {
   add,
@@ -110,10 +110,13 @@ describe('the oracle, on random inputs', () => {
           ...pool.weights.flatMap((weight) => weight.events ?? []),
         ]);
         const notRead = new Set(output.totals.notRead.map((row) => row.type));
-        for (const { event, agent, role } of creditsOfPeriod(input)) {
+        for (const event of input.events) {
+          if (!localDate(event.occurredAt, input.timeZone).startsWith(input.period)) continue;
           if (notRead.has(event.type) || readByPools.includes(event.type)) continue;
           expect(readByComponents).toContain(event.type);
-          expect(known).toContain(`${causeOf(event)}/${agent.code}/${role}`);
+          for (const { agent, role } of event.credits ?? [{ agent: event.agent, role: 'SELLER' }]) {
+            expect(known).toContain(`${event.source}:${event.externalId}/${agent}/${role}`);
+          }
         }
       }),
       { numRuns: RUNS },

@@ -145,6 +145,29 @@ describe('an agent', () => {
     expect(JSON.stringify(answer)).not.toContain('W1');
   });
 
+  it('is told of an event which rules pay its own share, and nothing of the other', async () => {
+    const text = `query ($id: String!) { explainRule(source: "CRM", externalId: $id) { __typename
+      ... on RuleExplanation { type credits { agentCode share planCode planVersion components { componentCode reads winner reason } } }
+      ... on UserError { code } } }`;
+    const of = async (person: Person, id: string) => (await data(world, person, text, { id })).explainRule;
+    const act = { componentCode: 'ACT', reads: true, winner: 'ANY', reason: null };
+    const res = { componentCode: 'RES', reads: false, winner: null, reason: null };
+    const shared = await of('agentE2', 'A-SHARED');
+    expect(shared).toEqual({
+      __typename: 'RuleExplanation',
+      type: 'ACTIVATION',
+      credits: [{ agentCode: 'E2', share: '0.3', planCode: 'P', planVersion: 1, components: [act, res] }],
+    });
+    expect((await of('agentW1', 'A-SHARED')).credits.map((credit: { agentCode: string }) => credit.agentCode)).toEqual([
+      'W1',
+    ]);
+    expect((await of('auditor', 'A-SHARED')).credits).toHaveLength(2);
+    for (const person of ['agentE2', 'managerEast'] as const) {
+      expect(await of(person, 'A-W1')).toEqual({ __typename: 'UserError', code: 'NOT_FOUND' });
+    }
+    expect((await of('agentE1', 'A-E2')).credits).toHaveLength(1);
+  });
+
   it('sees its parent only where it may see it', async () => {
     const answer = await data(
       world,
@@ -180,8 +203,10 @@ describe('ids that no answer gave', () => {
     encode('Statement:1'),
     encode('Statement:[1,2]'),
     encode('Statement:[1,2,"CN\\u0000"]'),
-    encode('CommissionLine:[1,1,1,1e400,"SELLER"]'),
-    encode(`CommissionLine:[1,1,1,${'9'.repeat(30)},"SELLER"]`),
+    encode('CommissionLine:[1,1,1,1,"SELLER"]'),
+    encode('CommissionLine:[1,1,1,1e400,"SELLER","EARNING",null,null,null,null,null]'),
+    encode(`CommissionLine:[1,1,1,${'9'.repeat(30)},"SELLER","EARNING",null,null,null,null,null]`),
+    encode('CommissionLine:[1,1,1,1,null,"EARNING",null,null,null,null,null]'),
   ])('%s is refused by name, not by the database', async (id) => {
     const answer = await ask(world, 'admin', 'query ($id: ID!) { node(id: $id) { id } }', { id });
     expect(answer.errors?.map((error) => error.extensions.code)).toEqual(['INPUT_INVALID']);

@@ -8,9 +8,11 @@ import { explainLine } from '../../src/commissions/explain.ts';
 import type { RunSummary } from '../../src/commissions/runs.ts';
 import type { Databases } from '../../src/db/client.ts';
 import { Decimal } from '../../src/money.ts';
+import type { Period } from '../../src/period.ts';
 import { type ExportOptions, exportPeriod } from '../../src/statements/exports.ts';
 import { testDatabase } from '../database.ts';
 import { asOwner, calculate, codeOf, november, october, openBooks } from '../support/books.ts';
+import { runEveryKind } from '../support/everyKind.ts';
 
 let databases: Databases;
 let run: RunSummary;
@@ -146,5 +148,88 @@ describe('text that a spreadsheet would take for a formula', () => {
       const cells = (parse(content) as string[][]).flat();
       expect(cells.filter((cell) => /^[=+\-@\t\r\n]/.test(cell))).toEqual([]);
     }
+  });
+});
+
+describe('lines of every kind', () => {
+  let lines: Row[];
+  let statements: Row[];
+  let other: Databases;
+
+  beforeAll(async () => {
+    other = await testDatabase();
+    await runEveryKind(other);
+    const rows = async (period: Period, file: string) => {
+      await exportPeriod(other, period, join(folder, 'kinds', period));
+      return parse(readFileSync(join(folder, 'kinds', period, file)), { columns: true }) as Row[];
+    };
+    lines = [...(await rows(october, 'lines.csv')), ...(await rows(november, 'lines.csv'))];
+    statements = [...(await rows(october, 'statements.csv')), ...(await rows(november, 'statements.csv'))];
+  });
+
+  it('name themselves, their cause and what else they hang together with', async () => {
+    const kinds = new Set(lines.map(({ kind }) => kind));
+    expect([...kinds].sort()).toEqual(
+      'CAP CLAWBACK DRAW EARNING OVERRIDE RELEASE RETRO TAX VOLUME WITHHOLDING'.split(' '),
+    );
+    expect(new Set(lines.map(({ line_id }) => line_id)).size).toBe(lines.length);
+    const of = (kind: string) => lines.filter((line) => line.kind === kind);
+    // 100 of S1 and 20 of S2 stay under the cap of 120
+    expect(of('CAP')).toMatchObject([{ cause_type: 'EVENT', cause_id: "'@CRM/S2", base: '100', amount: '-80.00' }]);
+    expect(
+      of('OVERRIDE').map((line) => [line.agent_code, line.source_agent, line.source_component, line.rate, line.amount]),
+    ).toEqual([
+      ['TOP', 'SUB', 'P.SALE', '5%', '5.00'],
+      ['TOP', 'SUB', 'P.SALE', '5%', '5.00'],
+    ]);
+    // 1.5 for the first unit, 2.25 for the second
+    expect(of('VOLUME')).toMatchObject([{ cause_type: 'AGENT', cause_id: 'SUB', base: '2', amount: '3.75' }]);
+    expect(of('WITHHOLDING').map((line) => [line.cause_id, line.instalment, line.amount])).toEqual([
+      ["'@CRM/S1", '2', '-50.00'],
+      ["'@CRM/S2", '2', '-10.00'],
+    ]);
+    expect(of('RELEASE').map((line) => [line.cause_id, line.instalment, line.amount])).toEqual([
+      // the late sale's second half, which a RETRO withheld of October
+      ["'@CRM/LATE", '2', '50.00'],
+      ["'@CRM/S2", '2', '10.00'],
+    ]);
+    expect(of('CLAWBACK').find(({ agent_code }) => agent_code === 'SUB')).toMatchObject({
+      cause_id: "'@CRM/C1",
+      original_id: "'@CRM/S1",
+      amount: '-50.00',
+      origin_period: '2026-11',
+    });
+    expect(of('RETRO').every((line) => line.period === '2026-11' && line.origin_period === '2026-10')).toBe(true);
+    expect(lines.filter(({ agent_code }) => agent_code === 'YEN').map(({ amount }) => amount)).toEqual(['125']);
+  });
+
+  it('explain themselves under their ids', async () => {
+    for (const { line_id = '', amount, kind } of lines) {
+      const explanation = await asOwner(other, (transaction) => explainLine(transaction, line_id));
+      expect(explanation).toMatchObject({ lineId: line_id, kind, amount });
+    }
+  });
+
+  it('add up to their statements, column by column', () => {
+    const part = (own: Row[], ...kinds: string[]) =>
+      own.filter(({ kind }) => kinds.includes(kind ?? '')).map(({ amount }) => amount);
+    expect(statements).toHaveLength(6);
+    for (const row of statements) {
+      const own = lines.filter((line) => line.agent_code === row.agent_code && line.period === row.period);
+      const decimals = row.currency === 'JPY' ? 0 : 2;
+      const total = (amounts: (string | undefined)[]) => new Decimal(sum(amounts)).toFixed(decimals);
+      const negated = (amounts: (string | undefined)[]) =>
+        new Decimal(sum(amounts)).negated().plus(0).toFixed(decimals);
+      expect(row).toMatchObject({
+        earned: total(part(own, 'EARNING', 'VOLUME', 'OVERRIDE', 'CAP', 'DRAW')),
+        released: total(part(own, 'RELEASE')),
+        withheld: negated(part(own, 'WITHHOLDING')),
+        clawed_back: negated(part(own, 'CLAWBACK')),
+        adjustments: total(part(own, 'RETRO')),
+        tax: negated(part(own, 'TAX')),
+        closing: total([row.opening, ...own.map(({ amount }) => amount)]),
+      });
+    }
+    expect(statements.some(({ tax }) => Number(tax) > 0)).toBe(true);
   });
 });

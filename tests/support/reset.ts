@@ -2,6 +2,12 @@ import type { Databases } from '../../src/db/client.ts';
 
 // Children before parents.
 const tables = [
+  'retro_cause',
+  'run_volume',
+  'run_agent_total',
+  'plan_version_approval',
+  'metric_value',
+  'exchange_rate',
   'run_progress',
   'run_total',
   'run_pool',
@@ -55,5 +61,12 @@ export async function emptyDatabase(databases: Databases): Promise<void> {
   const partitions = await sql<{ name: string }[]>`
     select format('runs.%I', tablename) as name from pg_tables where schemaname = 'runs'`;
   const drops = partitions.length > 0 ? [`drop table ${partitions.map(({ name }) => name).join(', ')}`] : [];
-  await sql.unsafe([...drops, ...tables.map((table) => `delete from ${table}`)].join(';'));
+  await sql.unsafe(
+    [
+      ...drops,
+      ...tables.map((table) =>
+        table === 'component' ? "delete from component where kind <> 'TAX'" : `delete from ${table}`,
+      ),
+    ].join(';'),
+  );
 }

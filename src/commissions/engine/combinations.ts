@@ -16,15 +16,19 @@ export type Axes = {
   readonly campaigns: Axis<string>;
   readonly contractMonths: Axis<number>;
   readonly currencies: readonly string[];
+  /** First local dates of the stretches into which exchange rates and campaigns cut the period. */
+  readonly dates: readonly string[];
+  /** Last months of the subscription that RESIDUAL components pay: index 0 no start known, i up to the i-th, then beyond. */
+  readonly subscriptionMonths: readonly number[];
 };
 
-/** The values that rules name, and the events and currencies that occur. */
+/** The values that rules name, and the events, currencies, stretches of dates and subscription months that matter. */
 export function axesOf(
   rules: readonly RuleMatch[],
   categoryOf: ReadonlyMap<string, string | undefined>,
   classCount: number,
   events: readonly string[],
-  currencies: readonly string[],
+  occurring: Pick<Axes, 'currencies' | 'dates' | 'subscriptionMonths'>,
 ): Axes {
   const named = <Key extends keyof RuleMatch>(key: Key) =>
     [...new Set(rules.flatMap((rule) => (rule[key] === undefined ? [] : [rule[key]])))] as NonNullable<
@@ -40,7 +44,7 @@ export function axesOf(
     segments: [undefined, ...named('segment')],
     campaigns: [undefined, ...named('campaign')],
     contractMonths: [undefined, ...named('contractMonths')],
-    currencies,
+    ...occurring,
   };
 }
 
@@ -64,12 +68,14 @@ export function regionIndex(axes: Axes, path: readonly string[]): number {
 
 /** The sizes of the axes, in the order in which a combination is written (class first). */
 export function radixes(axes: Axes): number[] {
-  const { classCount, events, products, regions, segments, campaigns, contractMonths, currencies } = axes;
+  const { classCount, events, products, regions, segments, campaigns, contractMonths, currencies, dates } = axes;
+  const subscriptionMonths = axes.subscriptionMonths.length === 0 ? 1 : axes.subscriptionMonths.length + 2;
   return [
     classCount,
-    ...[events, products, regions, segments, campaigns, contractMonths, currencies].map((axis) =>
+    ...[events, products, regions, segments, campaigns, contractMonths, currencies, dates].map((axis) =>
       Math.max(1, axis.length),
     ),
+    subscriptionMonths,
   ];
 }
 

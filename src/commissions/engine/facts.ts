@@ -1,4 +1,5 @@
 import { endDate, firstDate, type Period } from '../../period.ts';
+import type { AgreementTerms } from '../definitions.ts';
 
 /** A dated fact [from, to) of local dates; `to` null has no end. */
 export type Dated<Value> = { readonly from: string; readonly to: string | null; readonly value: Value };
@@ -13,8 +14,11 @@ export type AgentHistory = {
   readonly statuses: readonly Dated<AgentStatus>[];
   readonly tiers: readonly Dated<string>[];
   readonly regions: readonly Dated<number>[];
-  readonly agreements: readonly Dated<{ plan: string }>[];
+  readonly agreements: readonly Dated<AgreementFact>[];
+  readonly parents: readonly Dated<number>[];
 };
+
+export type AgreementFact = { readonly id: number; readonly plan: string; readonly terms: AgreementTerms };
 
 /** The facts of an agent on each day of [from, to): an event in there is judged by them (DOMAIN.md §3.5). */
 export type AgentFacts = {
@@ -27,13 +31,15 @@ export type AgentFacts = {
   readonly tier: string | undefined;
   readonly regionId: number | undefined;
   readonly plan: string | undefined;
+  readonly agreement: AgreementFact | undefined;
+  readonly parentId: number | undefined;
 };
 
 /** Cuts a period at every date on which a fact of the agent, or one of `otherChanges`, begins or ends. */
 export function factsOverPeriod(agent: AgentHistory, period: Period, otherChanges: readonly string[]): AgentFacts[] {
   const start = firstDate(period);
   const end = endDate(period);
-  const changes = [agent.statuses, agent.tiers, agent.regions, agent.agreements]
+  const changes = [agent.statuses, agent.tiers, agent.regions, agent.agreements, agent.parents]
     .flatMap((facts) => facts.flatMap((fact) => (fact.to === null ? [fact.from] : [fact.from, fact.to])))
     .concat(otherChanges)
     .filter((date) => date > start && date < end);
@@ -42,6 +48,7 @@ export function factsOverPeriod(agent: AgentHistory, period: Period, otherChange
 }
 
 function factsOn(agent: AgentHistory, from: string, to: string): AgentFacts {
+  const agreement = inForce(agent.agreements, from);
   return {
     agentId: agent.id,
     agentCode: agent.code,
@@ -51,7 +58,9 @@ function factsOn(agent: AgentHistory, from: string, to: string): AgentFacts {
     status: inForce(agent.statuses, from),
     tier: inForce(agent.tiers, from),
     regionId: inForce(agent.regions, from),
-    plan: inForce(agent.agreements, from)?.plan,
+    plan: agreement?.plan,
+    agreement,
+    parentId: inForce(agent.parents, from),
   };
 }
 

@@ -1,0 +1,110 @@
+import type { Transaction } from '../db/client.ts';
+import { rawSql } from '../db/client.ts';
+import { type CopyValue, copyRows } from '../db/copy.ts';
+import { Decimal, minorUnitDigits, type RoundingMode } from '../money.ts';
+import {
+  type PaymentTerms,
+  type StatementAmounts,
+  type StatementParts,
+  statementAmounts,
+} from '../statements/statement.ts';
+import type { AgreementTerms } from './definitions.ts';
+import type { AgentFacts } from './engine/facts.ts';
+import { groupBy } from './engine/group.ts';
+import { planFacts } from './inputs.ts';
+import { shortColumns } from './limits.ts';
+import type { Inputs, Scope } from './scope.ts';
+
+export type AgentAmounts = StatementAmounts & { readonly agentId: number; readonly currency: string };
+
+type KindSum = { readonly agent_id: number; readonly currency: string; readonly kind: string; readonly amount: string };
+
+/**
+ * A statement for everyone with lines, with something carried over, or with an agreement in the period, by agent and
+ * currency; writes the TAX lines (DOMAIN.md §10).
+ */
+export async function makeStatements(transaction: Transaction, scope: Scope): Promise<AgentAmounts[]> {
+  const { inputs, tables } = scope;
+  const sums = await rawSql(transaction).unsafe<KindSum[]>(
+    `select agent_id, currency, kind, sum(amount) as amount from ${tables.lines} group by agent_id, currency, kind`,
+  );
+  const keyOf = (agentId: number, currency: string) => `${agentId}|${currency}`;
+  const sumsOf = groupBy([...sums], (row) => keyOf(row.agent_id, row.currency));
+  const openings = new Map(inputs.openings.map((row) => [keyOf(row.agentId, row.currency), row.amount]));
+  const plans = planFacts(inputs);
+  const agreed = [...plans].flatMap(([agentId, own]) => {
+    const last = own.at(-1);
+    return last ? [keyOf(agentId, last.version.currency)] : [];
+  });
+  const termsOf = paymentTerms(inputs);
+  const statements = [...new Set([...agreed, ...sumsOf.keys(), ...openings.keys()])].map((key): AgentAmounts => {
+    const [agent = '', currency = ''] = key.split('|');
+    const agentId = Number(agent);
+    const parts = partsOf(sumsOf.get(key) ?? [], openings.get(key) ?? new Decimal(0));
+    return { agentId, currency, ...statementAmounts(parts, termsOf(agentId, currency)) };
+  });
+  await writeTaxLines(transaction, scope, statements);
+  return statements;
+}
+
+/** Which column of the statement each kind of line belongs to; withheld and clawed back are shown as positive amounts. */
+function partsOf(sums: readonly KindSum[], opening: Decimal): StatementParts {
+  const total = (...kinds: string[]) =>
+    sums.filter(({ kind }) => kinds.includes(kind)).reduce((sum, { amount }) => sum.plus(amount), new Decimal(0));
+  return {
+    opening,
+    earned: total('EARNING', 'VOLUME', 'OVERRIDE', 'POOL', 'CAP', 'FLOOR', 'DRAW'),
+    released: total('RELEASE'),
+    withheld: total('WITHHOLDING').negated(),
+    clawedBack: total('CLAWBACK').negated(),
+    adjustments: total('RETRO'),
+  };
+}
+
+/** The terms of the period's last agreement, else of the agent's last one before; rounding as its plan rounds. */
+function paymentTerms(inputs: Inputs): (agentId: number, currency: string) => PaymentTerms {
+  const plans = planFacts(inputs);
+  const lastFacts = new Map<number, AgentFacts>(inputs.facts.map((fact) => [fact.agentId, fact]));
+  const agreements = new Map<number, { terms: AgreementTerms; rounding: RoundingMode }>();
+  for (const fact of inputs.facts) {
+    if (!fact.agreement) continue;
+    const rounding = plans.get(fact.agentId)?.at(-1)?.version.rounding ?? 'HALF_UP';
+    agreements.set(fact.agentId, { terms: fact.agreement.terms, rounding });
+  }
+  return (agentId, currency) => {
+    const terms = agreements.get(agentId)?.terms ?? inputs.lastTerms.get(agentId) ?? {};
+    return {
+      minimumPayout: new Decimal(terms.minimumPayout ?? 0),
+      taxPercent: new Decimal(terms.taxPercent ?? 0),
+      isFinal: lastFacts.get(agentId)?.status === 'TERMINATED',
+      digits: minorUnitDigits[currency] ?? 2,
+      rounding: agreements.get(agentId)?.rounding ?? 'HALF_UP',
+    };
+  };
+}
+
+async function writeTaxLines(
+  transaction: Transaction,
+  scope: Scope,
+  statements: readonly AgentAmounts[],
+): Promise<void> {
+  const taxed = statements.filter(({ tax }) => !tax.isZero());
+  if (taxed.length === 0) return;
+  const [component] = await rawSql(transaction)<{ id: number }[]>`select id from component where kind = 'TAX'`;
+  if (!component) throw new Error('the component TAX is missing');
+  const rows = taxed.map(({ agentId, currency, tax, closing }): CopyValue[] => [
+    scope.runId,
+    component.id,
+    'TAX',
+    0,
+    agentId,
+    'TAX',
+    null,
+    closing.plus(tax).toFixed(),
+    '1',
+    '1',
+    tax.negated().toFixed(),
+    currency,
+  ]);
+  await copyRows(transaction, `${scope.tables.lines} (${shortColumns})`, rows);
+}

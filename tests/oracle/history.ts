@@ -1,0 +1,151 @@
+import { type Book, calculatePeriod } from './book.ts';
+import { shiftPeriod } from './dates.ts';
+import { compareText, fraction, roundToUnits } from './fraction.ts';
+import type { Changes, HistoryInput, SalesEvent, World } from './historyModel.ts';
+import type { HistoryOutput, Line, PeriodOutput } from './historyOutput.ts';
+import { type Item, lineOf } from './items.ts';
+import { digitsOf, type Known, know } from './known.ts';
+import { isPoolOfPeriod, type PoolMemory, type PoolRun, runPool } from './pool.ts';
+import { ratePeriod } from './rating.ts';
+import { retroItems } from './retro.ts';
+import { applyBudgets, type SpiffDecisions } from './spiff.ts';
+import { type Openings, statementsOf } from './statement.ts';
+import { sortBy, unpaidOf } from './unpaid.ts';
+
+/*
+ * A second implementation of DOMAIN.md §3, §9 and §10 as docs/commission.md reads them, row by row with exact fractions,
+ * to hold the engine against. Whatever has a memory is told again from the first period on, with the facts of the day.
+ */
+
+/** What a history remembers from step to step: what was booked, and what is final. */
+type Memory = {
+  events: SalesEvent[];
+  world: World;
+  /** Lines by the closed period they are of: its own, and RETRO lines booked later. */
+  booked: Map<string, Item[]>;
+  decisions: SpiffDecisions;
+  pools: Map<string, { carried: string; memory: PoolMemory }>;
+  poolItems: Map<string, Item[]>;
+  openings: Openings;
+};
+
+/** The world with what became known: agents and agreements replaced by agent, metric values by key, versions added. */
+export function changed(world: World, changes: Changes = {}): World {
+  const { agents = [], agreements = [], metricValues = [], versions = [] } = changes;
+  const keyOf = (value: { agent: string; metric: string; period: string }) =>
+    JSON.stringify([value.agent, value.metric, value.period]);
+  const replaced = new Set(metricValues.map(keyOf));
+  return {
+    ...world,
+    agents: world.agents.map((agent) => agents.find((each) => each.code === agent.code) ?? agent),
+    agreements: [
+      ...world.agreements.filter((old) => !agreements.some((each) => each.agent === old.agent)),
+      ...agreements.flatMap((each) => each.agreements),
+    ],
+    metricValues: [...world.metricValues.filter((value) => !replaced.has(keyOf(value))), ...metricValues],
+    plans: world.plans.map((plan) => ({
+      ...plan,
+      versions: [...plan.versions, ...versions.filter((each) => each.plan === plan.code).map((each) => each.version)],
+    })),
+  };
+}
+
+const LINE_ORDER: (keyof Line)[] = [
+  'kind',
+  'component',
+  'cause',
+  'original',
+  'agent',
+  'role',
+  'instalment',
+  'sourceAgent',
+  'sourceComponent',
+  'origin',
+  'plan',
+];
+
+function runPools(known: Known, memory: Memory, period: string): PoolRun[] {
+  const pools = known.world.pools.filter((pool) => isPoolOfPeriod(pool, period));
+  return [...pools]
+    .sort((a, b) => compareText(a.code, b.code))
+    .map((pool) => {
+      const before = memory.pools.get(pool.code);
+      const run = runPool(known, pool, period, before?.carried ?? pool.carriedIn ?? '0', before?.memory ?? []);
+      memory.pools.set(pool.code, { carried: run.result.carriedOver, memory: run.memory });
+      return run;
+    });
+}
+
+function calculateStep(memory: Memory, period: string, closed: readonly string[]): PeriodOutput {
+  const known = know(memory.world, memory.events);
+  const ratings = new Map([...closed, period].map((each) => [each, ratePeriod(known, each)]));
+  memory.decisions = applyBudgets(known, [...ratings.values()].flat(), memory.decisions);
+  const poolRuns = runPools(known, memory, period);
+  memory.poolItems.set(
+    period,
+    poolRuns.flatMap((run) => run.items),
+  );
+  const books: Book[] = [];
+  for (const each of [...closed, period]) {
+    const pools = memory.poolItems.get(each) ?? [];
+    books.push(calculatePeriod(known, each, ratings.get(each) ?? [], pools, books, period));
+  }
+  const retro = closed.map((origin) => {
+    const booked = memory.booked.get(origin) ?? [];
+    const items = retroItems(books.find((book) => book.period === origin)?.items ?? [], booked);
+    memory.booked.set(origin, [...booked, ...items]);
+    return { origin, items };
+  });
+  const own = books.find((book) => book.period === period);
+  if (!own) throw new Error('unreachable: the period has been calculated');
+  memory.booked.set(period, own.items);
+  const all = [...own.items, ...retro.flatMap((each) => each.items)];
+  const { statements, taxes, openings } = statementsOf(known, period, all, memory.openings);
+  memory.openings = openings;
+  const lines = [
+    ...[...own.items, ...taxes].map((item) => lineOf(known, item)),
+    ...retro.flatMap(({ origin, items }) => items.map((item) => lineOf(known, item, origin))),
+  ];
+  const overrides = own.overrides.map(({ override }) => override);
+  return {
+    lines: sortBy(lines, LINE_ORDER),
+    pools: poolRuns.map((run) => run.result),
+    statements,
+    ...unpaidOf(known, period, ratings.get(period) ?? [], overrides, poolRuns),
+  };
+}
+
+/**
+ * Calculates a history, month after month. The input is taken as valid: references exist, agreements of one agent do not
+ * overlap, rules do not tie; what is not throws, and so does what would fail a run (SCORE_MISSING,
+ * POOL_FLOORS_EXCEED_FUND). All lists of the output are ordered by bytes of their keys, whatever the input's order.
+ */
+export function calculateHistory(input: HistoryInput): HistoryOutput {
+  const { steps, ...world } = input;
+  const known = know(world, []);
+  const memory: Memory = {
+    events: [],
+    world,
+    booked: new Map(),
+    decisions: new Map(),
+    pools: new Map(),
+    poolItems: new Map(),
+    openings: new Map(),
+  };
+  for (const { agent, currency, amount } of input.openings) {
+    const key = `${agent}\t${currency}`;
+    const units = roundToUnits(fraction(amount), digitsOf(known, currency), 'DOWN');
+    memory.openings.set(key, (memory.openings.get(key) ?? 0n) + units);
+  }
+  const periods: HistoryOutput['periods'] = {};
+  const closed: string[] = [];
+  for (const step of steps) {
+    const before = closed.at(-1);
+    if (before !== undefined && shiftPeriod(before, 1) !== step.period) throw new Error('steps are not consecutive');
+    memory.world = changed(memory.world, step.changes);
+    memory.events.push(...step.arrivals);
+    periods[step.period] = calculateStep(memory, step.period, closed);
+    closed.push(step.period);
+  }
+  return { periods };
+}

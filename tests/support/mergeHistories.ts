@@ -1,0 +1,151 @@
+import type { Component, HistoryInput, Match, PlanVersion, SalesEvent, Step } from '../oracle/historyModel.ts';
+import type { HistoryOutput, PeriodOutput } from '../oracle/historyOutput.ts';
+
+// Many small histories in one database at once: nothing connects them (each has its own agents, plans, pools, metrics, campaigns and
+// events), so each must come out as it would alone. A run costs the same for one and for fifty.
+
+const mark = (world: number) => `W${String(world).padStart(3, '0')}_`;
+
+/** Puts the world's mark before every code and key. Currencies, exchange rates and channel types stay common. */
+function marked(input: HistoryInput, world: number): HistoryInput {
+  const own = (code: string) => `${mark(world)}${code}`;
+  const maybe = (code: string | undefined) => (code === undefined ? undefined : own(code));
+  const match = (given: Match): Match => ({
+    ...given,
+    product: maybe(given.product),
+    category: maybe(given.category),
+    tier: maybe(given.tier),
+    region: maybe(given.region),
+    segment: maybe(given.segment),
+    campaign: maybe(given.campaign),
+  });
+  const component = (given: Component): Component => ({
+    ...given,
+    ...('rules' in given && { rules: given.rules.map((rule) => ({ ...rule, match: match(rule.match) })) }),
+    ...('campaign' in given && { campaign: own(given.campaign) }),
+  });
+  const version = (given: PlanVersion): PlanVersion => ({ ...given, components: given.components.map(component) });
+  const event = (given: SalesEvent): SalesEvent => ({
+    ...given,
+    source: own(given.source),
+    agent: own(given.agent),
+    product: own(given.product),
+    region: maybe(given.region),
+    segment: maybe(given.segment),
+    campaign: maybe(given.campaign),
+    subscription: maybe(given.subscription),
+    credits: given.credits?.map((credit) => ({ ...credit, agent: own(credit.agent) })),
+  });
+  const agent = (given: HistoryInput['agents'][number]) => ({
+    ...given,
+    code: own(given.code),
+    tiers: given.tiers.map((fact) => ({ ...fact, tier: own(fact.tier) })),
+    regions: given.regions.map((fact) => ({ ...fact, region: own(fact.region) })),
+    parents: given.parents.map((fact) => ({ ...fact, parent: own(fact.parent) })),
+  });
+  const agreement = (given: HistoryInput['agreements'][number]) => ({
+    ...given,
+    code: own(given.code),
+    agent: own(given.agent),
+    plan: own(given.plan),
+  });
+  const metric = (given: HistoryInput['metricValues'][number]) => ({ ...given, agent: own(given.agent) });
+  const step = ({ period, arrivals, changes }: Step): Step => ({
+    period,
+    arrivals: arrivals.map(event),
+    ...(changes && {
+      changes: {
+        agents: changes.agents?.map(agent),
+        agreements: changes.agreements?.map((each) => ({
+          agent: own(each.agent),
+          agreements: each.agreements.map(agreement),
+        })),
+        metricValues: changes.metricValues?.map(metric),
+        versions: changes.versions?.map((each) => ({ plan: own(each.plan), version: version(each.version) })),
+      },
+    }),
+  });
+  return {
+    ...input,
+    regions: input.regions.map((region) => ({ code: own(region.code), parent: maybe(region.parent) })),
+    products: input.products.map((product) => ({ code: own(product.code), category: maybe(product.category) })),
+    tiers: input.tiers.map((tier) => ({ ...tier, code: own(tier.code) })),
+    campaigns: input.campaigns.map((campaign) => ({ ...campaign, code: own(campaign.code) })),
+    agents: input.agents.map(agent),
+    agreements: input.agreements.map(agreement),
+    plans: input.plans.map((plan) => ({ code: own(plan.code), versions: plan.versions.map(version) })),
+    // a pool of everybody is here one of everybody in its world
+    pools: input.pools.map((pool) => ({
+      ...pool,
+      code: own(pool.code),
+      plans: (pool.plans ?? input.plans.map((plan) => plan.code)).map(own),
+    })),
+    metricValues: input.metricValues.map(metric),
+    openings: input.openings.map((opening) => ({ ...opening, agent: own(opening.agent) })),
+    steps: input.steps.map(step),
+  };
+}
+
+/** What histories must share to stand side by side: the zone and the months. */
+export function sideBySide(input: HistoryInput): string {
+  return `${input.timeZone} ${input.steps.map(({ period }) => period).join()}`;
+}
+
+/** One history of many with the same `sideBySide` and the same exchange rates, which belong to the operator. */
+export function mergeHistories(inputs: readonly HistoryInput[]): HistoryInput {
+  const worlds = inputs.map(marked);
+  const [first] = worlds;
+  if (!first) throw new Error('nothing to merge');
+  const all = <Key extends keyof HistoryInput>(key: Key) =>
+    worlds.flatMap((world) => world[key] as unknown[]) as unknown as HistoryInput[Key];
+  const joined = <Item>(lists: readonly (readonly Item[] | undefined)[]) => lists.flatMap((list) => list ?? []);
+  return {
+    ...first,
+    currencyDigits: Object.assign({}, ...worlds.map((world) => world.currencyDigits)),
+    regions: all('regions'),
+    products: all('products'),
+    tiers: all('tiers'),
+    campaigns: all('campaigns'),
+    agents: all('agents'),
+    agreements: all('agreements'),
+    plans: all('plans'),
+    pools: all('pools'),
+    metricValues: all('metricValues'),
+    openings: all('openings'),
+    steps: first.steps.map(({ period }, index) => {
+      const steps = worlds.map((world) => world.steps[index]);
+      return {
+        period,
+        arrivals: joined(steps.map((step) => step?.arrivals)),
+        changes: {
+          agents: joined(steps.map((step) => step?.changes?.agents)),
+          agreements: joined(steps.map((step) => step?.changes?.agreements)),
+          metricValues: joined(steps.map((step) => step?.changes?.metricValues)),
+          versions: joined(steps.map((step) => step?.changes?.versions)),
+        },
+      };
+    }),
+  };
+}
+
+/** The part of a merged result that belongs to one world, without its mark. */
+export function partOf(output: HistoryOutput, world: number): HistoryOutput {
+  const own = mark(world);
+  const strip = <Row extends object>(row: Row): Row =>
+    Object.fromEntries(
+      Object.entries(row).map(([key, value]) => [
+        key,
+        typeof value === 'string' && value.startsWith(own) ? value.slice(own.length) : value,
+      ]),
+    ) as Row;
+  const part = (period: PeriodOutput): PeriodOutput => ({
+    ...period,
+    lines: period.lines.filter(({ agent }) => agent.startsWith(own)).map(strip),
+    pools: period.pools.filter(({ code }) => code.startsWith(own)).map(strip),
+    statements: period.statements.filter(({ agent }) => agent.startsWith(own)).map(strip),
+    unpaid: period.unpaid.filter(({ agent }) => agent.startsWith(own)).map(strip),
+  });
+  return {
+    periods: Object.fromEntries(Object.entries(output.periods).map(([name, period]) => [name, part(period)])),
+  };
+}
