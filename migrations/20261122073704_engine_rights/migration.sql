@@ -76,12 +76,11 @@ begin
   else
     since := least(case when tg_op <> 'INSERT' then old.valid_from end, case when tg_op <> 'DELETE' then new.valid_from end);
   end if;
-  if tg_op <> 'INSERT' then
-    perform record_retro_cause(old.agent_id, since, tg_table_name);
-  end if;
-  if tg_op <> 'DELETE' then
-    perform record_retro_cause(new.agent_id, since, tg_table_name);
-  end if;
+  -- a former parent is touched like the child: it was paid on the child's sales and is connected with it no more
+  perform record_retro_cause(touched, since, tg_table_name)
+  from unnest(array[(to_jsonb(old) ->> 'agent_id')::integer, (to_jsonb(new) ->> 'agent_id')::integer,
+    (to_jsonb(old) ->> 'parent_id')::integer, (to_jsonb(new) ->> 'parent_id')::integer]) touched
+  where touched is not null;
   return null;
 end $$;
 --> statement-breakpoint

@@ -78,7 +78,10 @@ export async function keepDecided(
        where ${ofComponent(componentId)} and line.cause_id <= ${decidedUpTo} and (booked.amount is not null or exists (
          select from unpaid_event refused join commission_run run on run.id = refused.run_id and run.status in ('APPROVED', 'PAID')
          where refused.event_id = line.cause_id and refused.agent_id = line.agent_id and refused.role = line.role
-           and refused.reason = 'BUDGET_USED_UP'))`,
+           and refused.reason = 'BUDGET_USED_UP')
+         and not exists (select from ${scope.ledger.booked([scope.period])} other join component on component.id = other.component_id
+           where component.kind = 'SPIFF' and other.cause_id = line.cause_id and other.agent_id = line.agent_id
+             and other.role = line.role and other.kind = 'EARNING'))`,
     );
     await cut(transaction, scope, componentId, table);
     const [change] = await sql.unsafe<{ amount: string }[]>(

@@ -52,6 +52,7 @@ export async function takeOutUnknownOriginals(
  * `lockOriginals`; every staged original is known.
  */
 export async function takeOutUnfitReferences(transaction: Transaction, onFault: OnFault): Promise<number> {
+  await refreshStatistics(transaction);
   await rawSql(transaction).unsafe(gatherReferences);
   const unfit = await eachRow(transaction, deleteUnfit, [], (row: UnfitRow) =>
     onFault({ ...row, message: unfitMessage(row) }),
@@ -59,6 +60,13 @@ export async function takeOutUnfitReferences(transaction: Transaction, onFault: 
   const excess = await takeOutExcess(transaction, onFault);
   await rawSql(transaction).unsafe('drop table import_reference');
   return unfit + excess;
+}
+
+/** Right after a large import the planner takes the new events' originals for few and looks each of them up among all. */
+async function refreshStatistics(transaction: Transaction): Promise<void> {
+  const [many] = await rawSql(transaction)<{ references: boolean }[]>`
+    select count(*) > 5000 and not is_request() as references from import_staging where type in ('REFUND', 'REVERSAL')`;
+  if (many?.references) await rawSql(transaction)`analyze sales_event`;
 }
 
 /**
@@ -94,7 +102,9 @@ function reversalOf(event: string): string {
  * The staged REFUNDs and REVERSALs that are new: of several rows with one key the first, and no key that is stored. Each with its
  * original, the stored one before a staged one.
  */
+// Without statistics the planner looks through all staged rows for each.
 const gatherReferences = `
+  analyze import_staging;
   create temporary table import_reference on commit drop as
   select staged.row, staged.source, staged.external_id, staged.type, staged.amount, staged.currency, staged.original_external_id,
     coalesce(known.type, sibling.type) as original_type, coalesce(known.amount, sibling.amount) as original_amount,

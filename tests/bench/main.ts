@@ -1,37 +1,73 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { cpus, tmpdir } from 'node:os';
+import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Databases } from '../../src/db/client.ts';
 import { startDatabases } from '../../src/db/start.ts';
 import { measureApi } from './api.ts';
+import { measureRetro, measureSimulation, prepareEveryKind } from './later.ts';
 import type { Comparison } from './measure.ts';
-import { measureExport, measureImport, measureRun, prepare } from './month.ts';
+import { type Measured, measureExport, measureImport, measureRun, measureRunAs, prepare } from './month.ts';
 import { markdown } from './report.ts';
 
-// npm run bench [-- 100000 1000000]: each size in a database of its own, floors measured in the same process in turn.
+// npm run bench [-- 100000 1000000 simple]: each size and programme (simple, everyKind; both where none is named) in a database of
+// its own, floors measured in the same process in turn.
 
 const sizes = process.argv.slice(2).map(Number).filter(Boolean);
 const results: Comparison[] = [];
 const memory: { step: string; events: number; mebibytes: number }[] = [];
 
+/** Keeps what was measured, its memory with it. */
+async function keep(measured: Measured): Promise<Comparison> {
+  const { comparison, mebibytes } = await measured;
+  results.push(comparison);
+  memory.push({ step: comparison.name, events: comparison.events, mebibytes });
+  return comparison;
+}
+
+async function measureSimple(databases: Databases, folder: string, events: number, rounds: number): Promise<void> {
+  const month = await prepare(databases, folder, events);
+  await keep(measureImport(month, rounds));
+  const full = await keep(measureRun(month, rounds));
+  await keep(measureExport(month, rounds));
+  results.push(await measureSimulation(month, rounds, full));
+  results.push(await measureApi(month));
+  results.push(await measureRetro(month, rounds, full));
+}
+
+async function measureEveryKind(databases: Databases, folder: string, events: number, rounds: number): Promise<void> {
+  const month = await prepareEveryKind(databases, folder, events);
+  const full = await keep(measureRunAs('full run, every kind', 3, month, rounds));
+  results.push(await measureSimulation(month, rounds, full));
+  results.push(await measureRetro(month, rounds, full));
+}
+
+const programmes = { simple: measureSimple, everyKind: measureEveryKind };
+const named = Object.entries(programmes).filter(([name]) => process.argv.includes(name));
+const chosen = named.length > 0 ? named : Object.entries(programmes);
+
+const startLoad = loadavg()[0] ?? 0;
 for (const events of sizes.length > 0 ? sizes : [100_000, 1_000_000]) {
-  const folder = await mkdtemp(join(tmpdir(), 'tributary-bench-'));
-  const started = await startDatabases({ databaseUrl: undefined, requestDatabaseUrl: undefined, dataDir: folder });
   const rounds = events > 500_000 ? 3 : 5;
-  try {
-    const month = await prepare(started.databases, folder, events);
-    for (const measure of [measureImport, measureRun, measureExport]) {
-      const { comparison, mebibytes } = await measure(month, rounds);
-      results.push(comparison);
-      memory.push({ step: comparison.name, events, mebibytes });
+  for (const [, measure] of chosen) {
+    const folder = await mkdtemp(join(tmpdir(), 'tributary-bench-'));
+    const started = await startDatabases({ databaseUrl: undefined, requestDatabaseUrl: undefined, dataDir: folder });
+    try {
+      await measure(started.databases, folder, events, rounds);
+    } finally {
+      await started.stop();
+      await rm(folder, { recursive: true, force: true });
     }
-    results.push(await measureApi(month));
-  } finally {
-    await started.stop();
-    await rm(folder, { recursive: true, force: true });
   }
 }
 
-const report = { measuredAt: new Date().toISOString(), node: process.version, cpus: cpus().length, results, memory };
+const report = {
+  measuredAt: new Date().toISOString(),
+  node: process.version,
+  cpus: cpus().length,
+  loads: [startLoad, loadavg()[0] ?? 0],
+  results,
+  memory,
+};
 await mkdir('bench/results', { recursive: true });
 await writeFile(`bench/results/${report.measuredAt.replaceAll(':', '-')}.json`, `${JSON.stringify(report, null, 2)}\n`);
 await writeFile('docs/performance.md', markdown(report));

@@ -5,7 +5,7 @@ export async function seconds(work: () => Promise<unknown>): Promise<number> {
   return Number(process.hrtime.bigint() - start) / 1e9;
 }
 
-function median(values: readonly number[]): number {
+export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);
   const upper = sorted[middle] ?? 0;
@@ -23,7 +23,13 @@ export type Comparison = {
   readonly ratio: number;
   /** The target of the design, or undefined where there is none yet. */
   readonly target?: number;
+  /** Of a run: how many lines it has. */
+  readonly lines?: number;
+  /** Of a run: how long each of its steps took, as medians over the rounds, in the order of the steps. */
+  readonly steps?: readonly StepTime[];
 };
+
+export type StepTime = { readonly step: string; readonly seconds: number };
 
 /**
  * Runs floor and work in turn, `rounds` times, and compares the medians: whatever else the machine does meets both.
@@ -63,4 +69,32 @@ export function watchMemory(): { stop(): number } {
       return Math.round(most);
     },
   };
+}
+
+/** Times the steps of the same work over several rounds by the progress it tells; steps of one name are added up. */
+export class StepClock {
+  readonly #rounds: Map<string, number>[] = [];
+  #step = '';
+  #since = 0n;
+
+  /** Starts a round. */
+  start(): void {
+    this.#rounds.push(new Map());
+    this.#step = 'beginning';
+    this.#since = process.hrtime.bigint();
+  }
+
+  /** Hears that a step begins, and so that the one before has ended. */
+  next(step: string): void {
+    const now = process.hrtime.bigint();
+    const round = this.#rounds.at(-1);
+    round?.set(this.#step, (round.get(this.#step) ?? 0) + Number(now - this.#since) / 1e9);
+    this.#step = step;
+    this.#since = now;
+  }
+
+  medians(): StepTime[] {
+    const steps = new Set(this.#rounds.flatMap((round) => [...round.keys()]));
+    return [...steps].map((step) => ({ step, seconds: median(this.#rounds.map((round) => round.get(step) ?? 0)) }));
+  }
 }

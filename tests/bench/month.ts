@@ -2,7 +2,7 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { calculatePeriod } from '../../src/commissions/close.ts';
+import { calculatePeriod, type Progress } from '../../src/commissions/close.ts';
 import type { RunSummary } from '../../src/commissions/runs.ts';
 import type { Databases } from '../../src/db/client.ts';
 import { rawSql } from '../../src/db/client.ts';
@@ -12,7 +12,7 @@ import { applyProgramme } from '../../src/programme/apply.ts';
 import { readProgramme } from '../../src/programme/read.ts';
 import { importEventFile } from '../../src/sales/import.ts';
 import { exportPeriod } from '../../src/statements/exports.ts';
-import { type Comparison, compare, seconds, watchMemory } from './measure.ts';
+import { type Comparison, compare, StepClock, seconds, watchMemory } from './measure.ts';
 import { period, programmeText, writeEvents } from './province.ts';
 
 export type Month = {
@@ -22,10 +22,10 @@ export type Month = {
   readonly csv: string;
 };
 
-type Measured = Promise<{ comparison: Comparison; mebibytes: number }>;
+export type Measured = Promise<{ comparison: Comparison; mebibytes: number }>;
 
-const actor = localActor('bench');
-const now = new Date('2026-11-15T00:00:00Z');
+export const actor = localActor('bench');
+export const now = new Date('2026-11-15T00:00:00Z');
 
 export async function prepare(databases: Databases, folder: string, events: number): Promise<Month> {
   const programme = readProgramme(programmeText());
@@ -35,13 +35,15 @@ export async function prepare(databases: Databases, folder: string, events: numb
   return { databases, folder, events, csv };
 }
 
-async function importFile({ databases, csv }: Month): Promise<void> {
+export async function importFile({ databases }: Month, csv: string): Promise<void> {
   const { size } = await stat(csv);
   await databases.owner.transaction(async (transaction) => {
     const source = { name: csv, stream: createReadStream(csv), sizeBytes: size };
-    const { acceptedCount, rejectedCount } = await importEventFile(transaction, actor, now, source, { atomic: false });
+    const { acceptedCount, rejectedCount, rejections } = await importEventFile(transaction, actor, now, source, {
+      atomic: false,
+    });
     if (acceptedCount === 0 || rejectedCount > 0)
-      throw new Error(`${acceptedCount} accepted, ${rejectedCount} rejected`);
+      throw new Error(`${acceptedCount} accepted, ${rejectedCount} rejected: ${rejections[0]?.message}`);
   });
 }
 
@@ -50,7 +52,7 @@ export async function measureImport(month: Month, rounds: number): Measured {
   const { databases, folder, events } = month;
   const sql = databases.owner.$client;
   const rows = join(folder, 'rows.copy');
-  await importFile(month);
+  await importFile(month, month.csv);
   await databases.owner.transaction(async (transaction) => {
     const stream = await rawSql(transaction)
       .unsafe('copy (select * from sales_event order by id) to stdout')
@@ -71,7 +73,7 @@ export async function measureImport(month: Month, rounds: number): Measured {
   };
   const work = async () => {
     await emptySales(month);
-    return seconds(() => importFile(month));
+    return seconds(() => importFile(month, month.csv));
   };
   const memory = watchMemory();
   const about = { name: 'CSV import', events, floor: 'COPY of the finished rows into the same keyed table', target: 4 };
@@ -89,35 +91,34 @@ async function emptySales({ databases }: Month): Promise<void> {
     alter table sales_event enable trigger user; alter table event_credit enable trigger user`);
 }
 
-const calculate = ({ databases }: Month): Promise<RunSummary> =>
-  calculatePeriod(databases, actor, period as Period, now);
+const calculate = ({ databases }: Month, onProgress?: Progress): Promise<RunSummary> =>
+  calculatePeriod(databases, actor, period as Period, now, onProgress);
+
+/** A whole run of the simple programme. */
+export const measureRun = (month: Month, rounds: number): Measured => measureRunAs('full run', 1.5, month, rounds);
 
 /** A whole run against one INSERT … SELECT of its lines into the same table with its indexes. */
-export async function measureRun(month: Month, rounds: number): Measured {
+export async function measureRunAs(name: string, target: number, month: Month, rounds: number): Measured {
   const { databases, events } = month;
   const sql = databases.owner.$client;
   let run = await calculate(month);
+  const clock = new StepClock();
   const floor = async () => {
     await sql.unsafe('drop table if exists floor_line');
     await sql.unsafe(`create table floor_line (like runs.line_${run.id} including all)`);
     return seconds(() => sql.unsafe(`insert into floor_line select * from runs.line_${run.id}`));
   };
-  const work = async () => {
-    const time = await seconds(async () => {
-      run = await calculate(month);
+  const work = () =>
+    seconds(async () => {
+      clock.start();
+      run = await calculate(month, (step) => clock.next(step));
     });
-    return time;
-  };
   const memory = watchMemory();
-  const about = {
-    name: 'full run',
-    events,
-    floor: 'INSERT … SELECT of the lines into the same indexed table',
-    target: 1.5,
-  };
+  const about = { name, events, floor: 'INSERT … SELECT of the lines into the same indexed table', target };
   const comparison = await compare(about, rounds, floor, work);
   await sql.unsafe('drop table floor_line');
-  return { comparison, mebibytes: memory.stop() };
+  const { lineCount: lines } = run;
+  return { comparison: { ...comparison, lines, steps: clock.medians() }, mebibytes: memory.stop() };
 }
 
 /** lines.csv (and the two small files) against a bare COPY TO of the run's lines. */

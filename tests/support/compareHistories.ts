@@ -92,7 +92,7 @@ export function differencesOf(engine: HistoryOutput, oracle: HistoryOutput, inpu
     // events of closed months are listed by the run that settles them; the oracle lists only those of the month
     const isOfMonth = (row: Unpaid) =>
       months.get(`${row.source}:${row.externalId}`) === period &&
-      !(row.reason === 'NO_COMPONENT' && isCounted(row)) &&
+      !(['NO_COMPONENT', 'NO_EXCHANGE_RATE'].includes(row.reason) && isCounted(row)) &&
       // where plans of others stand beside, types that these read are listed, too
       typesRead(input, period).has(types.get(`${row.source}:${row.externalId}`) ?? '');
     const actual = engine.periods[period];
@@ -116,11 +116,12 @@ function decimalText(weight: string): string {
   return new Decimal(numerator).div(denominator).toDecimalPlaces(12).toFixed();
 }
 
-/** The types that a component of the history's own plans reads in a month. */
+/** The types that a component of the history's own plans, as far as they are known by then, reads in a month. */
 function typesRead(input: HistoryInput, period: string): ReadonlySet<string> {
+  const steps = input.steps.filter((step) => step.period <= period);
   const versions = [
     ...input.plans.flatMap((plan) => plan.versions),
-    ...input.steps.flatMap(({ changes }) => changes?.versions?.map(({ version }) => version) ?? []),
+    ...steps.flatMap(({ changes }) => changes?.versions?.map(({ version }) => version) ?? []),
   ].filter(({ from, to }) => from.slice(0, 7) <= period && (to === undefined || to > `${period}-01`));
   return new Set(
     versions.flatMap(({ components }) =>
@@ -130,8 +131,9 @@ function typesRead(input: HistoryInput, period: string): ReadonlySet<string> {
 }
 
 /**
- * Whether an event is of a type that some volume, override or pool counts. Whether it did count for one (and is no NO_COMPONENT) the
- * two tell apart by other dates: the oracle by the version at the event, the engine by that of the agent's last day.
+ * Whether an event is of a type that some volume, override or pool counts. Whether it did count for one (and is no NO_COMPONENT, or
+ * lacked a rate) the two tell apart by other dates: the oracle by the version at the event and a quarterly pool's last month, the
+ * engine by the version of the agent's last day and the event's own month.
  */
 function countedElsewhere(input: HistoryInput): (row: Unpaid) => boolean {
   const versions = [
