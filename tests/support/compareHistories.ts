@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { Decimal, minorUnitDigits } from '../../src/money.ts';
 import { periodOf } from '../../src/period.ts';
-import type { HistoryInput, SalesEvent } from '../oracle/historyModel.ts';
+import type { HistoryInput, SalesEvent, Step } from '../oracle/historyModel.ts';
 import type { HistoryOutput, Line, PeriodOutput, Unpaid } from '../oracle/historyOutput.ts';
 
 // Engine and oracle side by side: every line, pool, statement and listed event of every month.
@@ -184,7 +184,15 @@ export function acceptable(input: HistoryInput): HistoryInput {
     });
     return { ...step, arrivals };
   });
-  // who was a member of a closed pool is read in two ways where agents or agreements change later (docs/commission.md §11)
+  // late facts of who was no member of a closed pool: the engine counts them in the next one, the oracle does not
   const movesMembers = steps.some(({ changes }) => changes?.agents || changes?.agreements);
-  return { ...input, pools: movesMembers ? [] : input.pools, steps };
+  const pools = movesMembers ? [] : input.pools.filter((pool) => !pool.plans && !pool.channelTypes);
+  const known = new Set(input.plans.filter((plan) => plan.versions.length > 0).map((plan) => plan.code));
+  return { ...input, pools, steps: steps.map((step) => withoutUnknown(step, known)) };
+}
+
+/** A correction needs a version that it corrects. */
+function withoutUnknown(step: Step, known: ReadonlySet<string>): Step {
+  const versions = step.changes?.versions?.filter(({ plan }) => known.has(plan));
+  return step.changes ? { ...step, changes: { ...step.changes, ...(versions && { versions }) } } : step;
 }
