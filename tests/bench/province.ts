@@ -101,7 +101,7 @@ function residuals() {
 }
 
 /** The columns of the CSV files. */
-export const header =
+const header =
   'source,external_id,type,occurred_at,agent_code,product_code,quantity,amount,currency,segment,customer_id,subscription_id,contract_months,original_external_id\n';
 
 /** Writes the CSV of `events` sales events. */
