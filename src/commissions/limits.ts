@@ -25,9 +25,14 @@ type Limit = {
 
 const capped = ['EARNING', 'VOLUME', 'OVERRIDE'].map((kind) => `'${kind}'`).join(', ');
 /** What makes a line one of its component's in the period; a CAP line names the same. */
-const lineKey = ['component_id', 'cause_id', 'agent_id', 'role', 'source_agent_id', 'source_component_id'];
+const lineKey = ['component_id', 'cause_id', 'agent_id', 'role'];
+const sourceKey = ['source_agent_id', 'source_component_id'];
+// equal, not "not distinct": only equality can be hashed
 const sameLine = (a: string, b: string) =>
-  lineKey.map((column) => `${a}.${column} is not distinct from ${b}.${column}`).join(' and ');
+  [
+    ...lineKey.map((column) => `${a}.${column} = ${b}.${column}`),
+    ...sourceKey.map((column) => `coalesce(${a}.${column}, 0) = coalesce(${b}.${column}, 0)`),
+  ].join(' and ');
 
 /** Lines in the order in which they take from a cap: by event, credit and source; what has no event comes last. */
 const inOrder = `event.occurred_at nulls last, event.source collate "C", event.external_id collate "C", source.code collate "C",
@@ -57,7 +62,7 @@ export async function applyLimits(transaction: Transaction, scope: Scope): Promi
     limit.hasTotalCap,
   ]);
   await copyRows(transaction, table, rows);
-  await rawSql(transaction).unsafe(`analyze ${table}`);
+  await rawSql(transaction).unsafe(`analyze ${table}, ${scope.tables.lines}`);
   if (limits.some(({ cap }) => cap !== null)) await capComponents(transaction, scope, table);
   if (limits.some(({ floor }) => floor !== null)) await payFloors(transaction, scope, table);
   if (limits.some(({ hasTotalCap }) => hasTotalCap)) await capTotals(transaction, scope, table);
@@ -188,13 +193,12 @@ export const shortColumns =
 async function capTotals(transaction: Transaction, scope: Scope, table: string): Promise<void> {
   const { tables, runId } = scope;
   const cuts = tables.of('cut');
-  const net = `line.amount + coalesce((select sum(cap.amount) from ${tables.lines} cap where cap.kind = 'CAP' and ${sameLine('cap', 'line')}), 0)`;
   // the agreement of a line with an event is that of the day; of the others that of the plan's last day
   await rawSql(transaction).unsafe(
     `create unlogged table ${cuts} as
      select line.*, least(net, upto - total_cap) as cut
      from (select line.*, sum(net) over (partition by agent_id, agreement_id order by position, place rows unbounded preceding) as upto
-           from (select line.*, ${net} as net, (agreement.terms ->> 'totalCap')::numeric as total_cap, owed.position,
+           from (select line.*, line.amount + coalesce(cap.amount, 0) as net, (agreement.terms ->> 'totalCap')::numeric as total_cap, owed.position,
                    agreement.id as agreement_id,
                    row_number() over (partition by line.agent_id, line.component_id
                      order by line.cause_id = 0, line.kind = 'FLOOR', ${inOrder}) as place
@@ -203,11 +207,13 @@ async function capTotals(transaction: Transaction, scope: Scope, table: string):
                  ${orderJoins}
                  left join ${tables.facts} fact on fact.agent_id = line.agent_id and event.occurred_at >= fact.from_instant
                    and event.occurred_at < fact.to_instant
+                 left join ${tables.lines} cap on cap.kind = 'CAP' and ${sameLine('cap', 'line')}
                  join agreement on agreement.id = coalesce(fact.agreement_id, owed.agreement_id) and agreement.terms ? 'totalCap'
                  where line.kind in (${capped}, 'FLOOR', 'POOL') and line.amount > 0) line
            where net > 0) line
      where upto > total_cap`,
   );
+  await rawSql(transaction).unsafe(`analyze ${cuts}`);
   await rawSql(transaction).unsafe(
     `update ${tables.lines} cap set amount = cap.amount - cut.cut from ${cuts} cut where cap.kind = 'CAP' and ${sameLine('cap', 'cut')}`,
   );

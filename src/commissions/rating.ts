@@ -125,6 +125,7 @@ export async function takeOutUnpaid(
      where ${worthless} group by zero.cause_id, zero.agent_id, zero.role`,
   );
   await sql.unsafe(`delete from ${tables.lines} zero where ${worthless}`);
+  await sql.unsafe(`analyze ${tables.unpaid}`);
   const known = (
     table: string,
     event: string,

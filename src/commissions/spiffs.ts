@@ -126,6 +126,7 @@ function undecided({ kind, tables }: Scope, componentId: number): string {
 /** Lowers lines to what `table` says is paid, and lists those lowered. */
 async function cut(transaction: Transaction, scope: Scope, componentId: number, table: string): Promise<void> {
   const { lines } = scope.tables;
+  await rawSql(transaction).unsafe(`analyze ${table}, ${lines}, ${scope.tables.unpaid}`);
   await rawSql(transaction).unsafe(
     `update ${lines} line set amount = cut.paid from ${table} cut where ${ofComponent(componentId)} and cut.paid < cut.amount
        and line.cause_id = cut.cause_id and line.agent_id = cut.agent_id and line.role = cut.role`,
