@@ -189,7 +189,11 @@ const scenarios: readonly Scenario[] = [
     name: 'another parent',
     change: () => agentA1('parent: [{ parent: M1, from: 2000-01-01 }, { parent: M2, from: 2026-10-01 }]'),
     // the former parent and the new one are touched with the child
-    causes: ['A1', 'M1', 'M2'].map((agent) => [agent, '2026-10', 'agent_parent']),
+    causes: [
+      ['A1', '2026-10', 'agent_parent'],
+      ['M1', '2000-01', 'agent_parent'],
+      ['M2', '2026-10', 'agent_parent'],
+    ],
     differences: [
       ['2026-10', 'M1', 'TEAM', '-1.00'],
       ['2026-10', 'M2', 'TEAM', '1.00'],
