@@ -96,7 +96,7 @@ test('it goes on after its database connections were cut in the middle of reques
   for (let round = 0; round < 2; round += 1) {
     await expect.poll(sleepers).toBe(4);
     await site.databases.owner.execute(
-      sql`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`,
+      sql`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'`,
     );
   }
   for (const response of await Promise.all(asked)) {
