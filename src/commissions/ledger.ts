@@ -70,6 +70,7 @@ export function ledgerOf(runs: readonly ApprovedRun[], before: Period, shadowed?
     periods: [...new Set([...runs.map(({ period }) => period), ...shadows.map(({ period }) => period)])]
       .filter((period) => period < before)
       .sort(),
+    recalculated: shadows.map(({ period }) => period).filter((period) => period < before),
     lines: (periods) =>
       union(
         [

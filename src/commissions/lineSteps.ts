@@ -1,6 +1,5 @@
 import type { Transaction } from '../db/client.ts';
 import { rawSql } from '../db/client.ts';
-import { UserError } from '../errors.ts';
 import type { Period } from '../period.ts';
 import type { OnStep, PoolOutcome } from './calculation.ts';
 import {
@@ -32,7 +31,7 @@ import { type ResolvedCombination, rateCredits, takeOutUnpaid, writeResolutions 
 import { makeRefunds } from './refunds.ts';
 import type { Inputs, Scope } from './scope.ts';
 import { takeBudgets, type UsedBudgets } from './spiffs.ts';
-import { makeVolumes, payAgentComponents } from './volumes.ts';
+import { makeVolumes, payAgentComponents, requireAllScored } from './volumes.ts';
 
 export type LineOptions = {
   readonly usedBudgets: UsedBudgets;
@@ -165,15 +164,9 @@ async function requireScores(
      where fact.class_index = any($1)`,
     [lacking],
   );
-  if (rows.length === 0) return;
   const ids = new Set(rows.map((row) => row.agent_id));
   const codes = inputs.histories.filter(({ id }) => ids.has(id)).map(({ code }) => code);
-  const named = codes.slice(0, 20).join(', ');
-  throw new UserError(
-    'SCORE_MISSING',
-    `${codes.length} agents have sales under a plan with a score factor and no score: ${named}${codes.length > 20 ? ' …' : ''}`,
-    codes[0],
-  );
+  requireAllScored(codes, 'whose sales are paid with a score factor');
 }
 
 function resolveAll(

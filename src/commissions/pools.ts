@@ -17,7 +17,7 @@ import {
 } from './engine/pools.ts';
 import { tierMultiplierOf } from './inputs.ts';
 import { loadAgentHistories } from './load.ts';
-import { type DatedPool, type Ledger, lineColumns, type Scope } from './scope.ts';
+import { type DatedPool, lineColumns, type Scope } from './scope.ts';
 import { requireAllScored, settleUnpaid } from './volumes.ts';
 
 // The pools of a run (docs/commission.md §7): who shares, by which volumes, and the POOL lines.
@@ -184,7 +184,7 @@ async function lateSources(
     select distinct counted.period from run_volume counted join commission_run run on run.id = counted.run_id
     where run.status in ('APPROVED', 'PAID') and run.period > ${last.period} and run.period < ${period}
       and counted.period <= ${last.period}`;
-  const again = new Set([...since.map((row) => row.period), ...recalculated(ledger)]);
+  const again = new Set([...since.map((row) => row.period), ...ledger.recalculated]);
   const counted = [...again].filter((month) => month <= last.period && !months.includes(month)).sort();
   if (counted.length === 0) return [];
   const names = counted.map((month) => `'${month}'`).join(',');
@@ -197,11 +197,6 @@ async function lateSources(
        where run.status in ('APPROVED', 'PAID') and run.period <= '${last.period}' and volume.period in (${names})
        order by volume.agent_id, volume.component_id, volume.period, volume.part, run.period desc) counted`,
   ];
-}
-
-/** The closed months that the calculation in progress has calculated again: their volumes are read elsewhere than booked. */
-function recalculated(ledger: Ledger): Period[] {
-  return ledger.periods.filter((month) => ledger.volumes([month]) !== ledger.bookedVolumes([month]));
 }
 
 async function writePoolLines(

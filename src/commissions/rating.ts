@@ -162,13 +162,20 @@ export async function listUnpaid(
   );
 }
 
-/** Drops the calculation's working tables; its lines and unpaid events stay. */
-export async function dropWorkingTables(transaction: Transaction, tables: RunTables): Promise<void> {
-  const suffix = tables.of('').replace('runs.', '').replace('_', '');
-  const kept = [tables.lines, tables.unpaid].map((name) => name.replace('runs.', ''));
+/**
+ * Drops what a calculation worked with; its lines and unpaid events stay.
+ * @param others further tables of it that stay
+ */
+export async function dropWorkingTables(
+  transaction: Transaction,
+  tables: RunTables,
+  others: readonly string[] = [],
+): Promise<void> {
+  const suffix = tables.of('').replace('runs.', '');
+  const kept = [tables.lines, tables.unpaid, ...others].map((name) => name.replace('runs.', ''));
   const rows = await rawSql(transaction)<{ name: string }[]>`
     select relname as name from pg_class where relnamespace = 'runs'::regnamespace and relkind = 'r'
-      and relname like ${`%\\_${suffix}`} and relname <> all(${kept})`;
+      and right(relname, ${suffix.length}) = ${suffix} and relname <> all(${kept})`;
   if (rows.length === 0) return;
   await rawSql(transaction).unsafe(`drop table ${rows.map(({ name }) => `runs.${name}`).join(', ')}`);
 }

@@ -7,6 +7,7 @@ import type { AgentHistory } from './engine/facts.ts';
 import { loadInputs } from './inputs.ts';
 import { type ApprovedRun, ledgerOf, type Shadow, type Shadows } from './ledger.ts';
 import { completeLines, rateEvents } from './lineSteps.ts';
+import { dropWorkingTables } from './rating.ts';
 import { lineColumns, type RunTables, runTables, type Scope } from './scope.ts';
 import { keepDecided, type UsedBudgets } from './spiffs.ts';
 
@@ -143,15 +144,7 @@ async function decidedEvents(transaction: Transaction, runs: readonly ApprovedRu
 /** Of a shadow its lines, volumes and unpaid list are still read; the rest goes at once. */
 export async function keepShadow(transaction: Transaction, { tables, period }: Scope): Promise<Shadow> {
   const volumes = tables.of('volume');
-  const kept = [tables.lines, tables.unpaid, volumes];
-  const names = kept.map((name) => name.replace('runs.', ''));
-  const suffix = tables.of('').replace('runs.', '');
-  const rows = await rawSql(transaction)<{ name: string }[]>`
-    select relname as name from pg_class where relnamespace = 'runs'::regnamespace and relkind = 'r'
-      and right(relname, ${suffix.length}) = ${suffix} and relname <> all(${names})`;
-  if (rows.length > 0) {
-    await rawSql(transaction).unsafe(`drop table ${rows.map(({ name }) => `runs.${name}`).join(', ')}`);
-  }
+  await dropWorkingTables(transaction, tables, [volumes]);
   return { period, lines: tables.lines, volumes, unpaid: tables.unpaid };
 }
 

@@ -86,6 +86,8 @@ export type RunTables = {
 export type Ledger = {
   /** Closed periods (and the cut-over's), ascending. */
   readonly periods: readonly Period[];
+  /** Those that the calculation in progress has calculated again. */
+  readonly recalculated: readonly Period[];
   /**
    * Lines as they stand with today's facts, what the calculation in progress has recalculated included. Columns: period text,
    * component_id, kind, cause_id, agent_id, role, rule_id, base, amount, currency, original_id, instalment, source_agent_id,
