@@ -10,8 +10,8 @@ import { ledgerOf, loadApprovedRuns } from './ledger.ts';
 import { completeLines, countEvents, rateEvents, readTypesOf } from './lineSteps.ts';
 import { dropWorkingTables } from './rating.ts';
 import { recalculateClosedPeriods } from './retro.ts';
-import { runTables, type Scope } from './scope.ts';
-import { makeStatements } from './settle.ts';
+import { type RunTables, runTables, type Scope } from './scope.ts';
+import { makeAgentTotals, makeStatements } from './settle.ts';
 import type { UsedBudgets } from './spiffs.ts';
 
 /**
@@ -27,7 +27,9 @@ export async function calculate(
   operator: Operator,
   onStep: OnStep,
 ): Promise<Calculation> {
-  await rawSql(transaction).unsafe(`set local work_mem = '256MB'`);
+  await rawSql(transaction).unsafe(
+    `set local work_mem = '256MB'; set local parallel_tuple_cost = 0.005; set local parallel_setup_cost = 100`,
+  );
   await onStep('reading agents and plans', 2);
   const inputs = await loadInputs(transaction, period);
   const counts = await countEvents(transaction, period);
@@ -49,8 +51,10 @@ export async function calculate(
   if (retro) await retro.book(transaction, tables);
 
   await onStep('summing up statements', 70);
+  await rawSql(transaction).unsafe(`analyze ${tables.lines}`);
+  await makeAgentTotals(transaction, tables);
   const statements = await makeStatements(transaction, scope);
-  const totals = await readTotals(transaction, tables.lines);
+  const totals = await readTotals(transaction, tables);
   const agentLines = await hashLines(transaction, tables);
 
   await onStep('hashing inputs', 78);
@@ -98,10 +102,10 @@ export async function currentInputsHash(transaction: Transaction, period: Period
   return hashInputs(transaction, await loadInputs(transaction, period), operator, period);
 }
 
-async function readTotals(transaction: Transaction, lines: string): Promise<ComponentTotal[]> {
+async function readTotals(transaction: Transaction, tables: RunTables): Promise<ComponentTotal[]> {
   const rows = await rawSql(transaction).unsafe<ComponentTotal[]>(
-    `select component_id, currency, count(*)::integer as line_count, sum(amount) as amount
-     from ${lines} group by component_id, currency order by component_id, currency`,
+    `select component_id, currency, sum(line_count)::integer as line_count, sum(amount) as amount
+     from ${tables.agentTotals} group by component_id, currency order by component_id, currency`,
   );
   return [...rows];
 }
@@ -121,8 +125,8 @@ async function finishTables(transaction: Transaction, { tables, runId }: Scope):
       .join(', ');
   await sql.unsafe(`alter table ${tables.lines} ${notNull('run_id component_id kind cause_id agent_id role base share factor amount currency')},
     add constraint of_run check (run_id = ${runId}),
-    add unique nulls not distinct (run_id, agent_id, component_id, cause_id, role, kind, instalment, original_id, source_agent_id,
-      source_component_id, origin_period, currency)`);
+    add unique nulls not distinct (agent_id, component_id, cause_id, role, kind, instalment, original_id, source_agent_id,
+      source_component_id, origin_period, currency, run_id)`);
   await sql.unsafe(`create index on ${tables.lines} (cause_id)`);
   await sql.unsafe(`create index on ${tables.lines} (origin_period) where origin_period is not null`);
   await sql.unsafe(`alter table ${tables.unpaid} ${notNull('run_id event_id agent_id role reason')},

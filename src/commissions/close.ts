@@ -16,6 +16,7 @@ import type { Calculation, OnStep } from './calculation.ts';
 import { type HashedStatement, hashAgentLines, hashLines, hashStatements } from './hashes.ts';
 import { earliestOpenPeriod, loadRunSummary, type RunSummary } from './runs.ts';
 import { runTables } from './scope.ts';
+import { totalColumns } from './settle.ts';
 
 /** The channel on which a run's progress is announced, with the period as payload. */
 export const progressChannel = 'tributary_run';
@@ -195,9 +196,7 @@ async function writeVolumesAndTotals(transaction: Transaction, runId: number, ca
     );
   }
   await rawSql(transaction).unsafe(
-    `insert into run_agent_total (run_id, agent_id, component_id, kind, currency, origin_period, line_count, amount)
-     select ${runId}, agent_id, component_id, kind, currency, origin_period, count(*), sum(amount) from ${tables.lines}
-     group by agent_id, component_id, kind, currency, origin_period`,
+    `insert into run_agent_total (run_id, ${totalColumns}) select ${runId}, ${totalColumns} from ${tables.agentTotals}`,
   );
 }
 

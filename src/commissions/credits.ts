@@ -244,6 +244,7 @@ export const reversalOf = (event: string) =>
  */
 export async function makeCredits(transaction: Transaction, scope: Scope, axes: Axes): Promise<void> {
   const { tables, period, timeZone } = scope;
+  if (axes.subscriptionMonths.length > 0) await writeStarts(transaction, scope);
   const parts = creditParts(scope, 'event');
   const indexOf = (axis: string, size: number, column: string) =>
     size > 1
@@ -256,7 +257,7 @@ export async function makeCredits(transaction: Transaction, scope: Scope, axes: 
   const region = indexOf('region', axes.regions.length, 'coalesce(event.region_id, fact.region_id)');
   const segment = indexOf('segment', axes.segments.length, 'event.segment_id');
   const campaign = indexOf('campaign', axes.campaigns.length, 'event.campaign_id');
-  const months = subscriptionMonths(axes, timeZone);
+  const months = subscriptionMonths(axes, scope);
   const values = [
     'fact.class_index',
     caseOf('event.type', axes.events.map(quoted)),
@@ -317,24 +318,43 @@ function dateIndex(dates: readonly string[], timeZone: string): string {
 }
 
 /**
+ * Writes from when to when an ACTIVATION is the latest of its subscription, of those that the period's BILLs name: (from, to] in the
+ * order of DOMAIN.md §9.1.
+ */
+async function writeStarts(transaction: Transaction, scope: Scope): Promise<void> {
+  const table = scope.tables.of('start');
+  const end = localMidnight(endDate(scope.period), scope.timeZone);
+  await rawSql(transaction).unsafe(
+    `create unlogged table ${table} as
+     select subscription_id, occurred_at, source, external_id, lead(occurred_at) over later as to_at, lead(source) over later as to_source,
+            lead(external_id) over later as to_id
+     from (select subscription_id, occurred_at, source, external_id from sales_event start
+           where type = 'ACTIVATION' and occurred_at < '${end}' and not exists (${reversalOf('start')})
+             and subscription_id in (select event.subscription_id from sales_event event
+               where event.period = '${scope.period}' and event.type = 'BILL' ${concerned(scope)})) start
+     window later as (partition by subscription_id order by occurred_at, source collate "C", external_id collate "C")`,
+  );
+  await rawSql(transaction).unsafe(`analyze ${table}`);
+}
+
+/**
  * The month of the subscription, counted from the latest ACTIVATION before the event, as an index: 0 where no start is known.
  */
-function subscriptionMonths({ subscriptionMonths: limits }: Axes, timeZone: string): { join: string; value: string } {
+function subscriptionMonths(
+  { subscriptionMonths: limits }: Axes,
+  { tables, timeZone }: Scope,
+): { join: string; value: string } {
   if (limits.length === 0) return { join: '', value: '0' };
   const local = (instant: string) => `(${instant} at time zone '${timeZone}')`;
   const monthNumber = (instant: string) =>
     `(extract(year from ${local(instant)}) * 12 + extract(month from ${local(instant)}))::integer`;
   const month = `${monthNumber('event.occurred_at')} - ${monthNumber('activation.occurred_at')} + 1`;
   const cases = limits.map((limit, index) => `when ${month} <= ${limit} then ${index + 1}`);
+  const key = `row(event.occurred_at, event.source collate "C", event.external_id collate "C")`;
   return {
-    join: `left join lateral (
-        select start.occurred_at from sales_event start
-        where start.type = 'ACTIVATION' and start.subscription_id = event.subscription_id
-          and row(start.occurred_at, start.source collate "C", start.external_id collate "C")
-            < row(event.occurred_at, event.source collate "C", event.external_id collate "C")
-          and not exists (${reversalOf('start')})
-        order by start.occurred_at desc, start.source collate "C" desc, start.external_id collate "C" desc limit 1
-      ) activation on event.type = 'BILL'`,
+    join: `left join ${tables.of('start')} activation on event.type = 'BILL' and activation.subscription_id = event.subscription_id
+      and ${key} > row(activation.occurred_at, activation.source collate "C", activation.external_id collate "C")
+      and (activation.to_at is null or ${key} <= row(activation.to_at, activation.to_source collate "C", activation.to_id collate "C"))`,
     value: `case when activation.occurred_at is null then 0 ${cases.join(' ')} else ${limits.length + 1} end`,
   };
 }

@@ -43,36 +43,44 @@ export async function hashEvents(transaction: Transaction, period: Period): Prom
 export type AgentLines = {
   readonly agent_id: number;
   readonly currency: string;
-  readonly amount: string;
   readonly line_count: number;
   readonly hash: string;
 };
 
 /**
- * Each agent's lines: their sum, their number, and a hash that anyone can recompute: the SHA-256 over the SHA-256s of the
+ * Each agent's lines: their number, and a hash that anyone can recompute: the SHA-256 over the SHA-256s of the
  * lines' texts, in the order of those hashes' bytes. A line's text is component, kind, cause, role, rule, base, share,
- * factor and amount, then what else it has (original, instalment, source, origin), separated by `|`. (Sorting the hashes takes half the time of sorting the texts.)
+ * factor and amount, then what else it has (original, instalment, source, origin), separated by `|`. (Sorting the hashes takes half
+ * the time of sorting the texts. Most lines are plain, so only the others are joined to what plain ones never name.)
  */
 export async function hashLines(transaction: Transaction, tables: RunTables): Promise<AgentLines[]> {
+  const named = `(select component.id, component.code, coalesce(plan.code || '.', '') || component.code as name
+    from component left join plan on plan.id = component.plan_id)`;
+  const hashed = (cause: string, extras: string) =>
+    `select line.agent_id, line.currency collate "C" as currency, sha256(convert_to(concat_ws('|', paying.name, line.kind, ${cause}, line.role,
+       coalesce(rule.code, ''), trim_scale(line.base), trim_scale(line.share), trim_scale(line.factor), trim_scale(line.amount)${extras}), 'UTF8')) as line_hash
+     from ${tables.lines} line
+     join ${named} paying on paying.id = line.component_id
+     left join rate_rule rule on rule.id = line.rule_id`;
+  const isPlain = `line.kind = 'EARNING' and line.original_id is null and line.instalment is null and line.source_agent_id is null
+    and line.source_component_id is null and line.origin_period is null`;
   const rows = await rawSql(transaction).unsafe<AgentLines[]>(
-    `select agent_id, currency, sum(amount) as amount, count(*)::integer as line_count,
+    `select agent_id, currency, count(*)::integer as line_count,
             encode(sha256(string_agg(line_hash, ''::bytea order by line_hash)), 'hex') as hash
-     from (select line.agent_id, line.currency, line.amount,
-             sha256(convert_to(concat_ws('|', coalesce(plan.code || '.', '') || component.code, line.kind,
-               coalesce(event.source || '/' || event.external_id, component.code), line.role, coalesce(rule.code, ''),
-               trim_scale(line.base), trim_scale(line.share), trim_scale(line.factor), trim_scale(line.amount),
-               'original:' || original.source || '/' || original.external_id, 'instalment:' || line.instalment,
-               'source:' || source.code, 'component:' || coalesce(source_plan.code || '.', '') || source_component.code,
-               'origin:' || line.origin_period), 'UTF8')) as line_hash
-           from ${tables.lines} line
-           join component on component.id = line.component_id
-           left join plan on plan.id = component.plan_id
-           left join rate_rule rule on rule.id = line.rule_id
+     from (${hashed(`event.source || '/' || event.external_id`, '')}
+           join sales_event event on event.id = line.cause_id
+           where ${isPlain}
+           union all
+           ${hashed(
+             `coalesce(event.source || '/' || event.external_id, paying.code)`,
+             `, 'original:' || original.source || '/' || original.external_id, 'instalment:' || line.instalment,
+               'source:' || source.code, 'component:' || by.name, 'origin:' || line.origin_period`,
+           )}
            left join sales_event event on line.cause_id <> 0 and line.kind <> 'POOL' and event.id = line.cause_id
            left join sales_event original on original.id = line.original_id
            left join agent source on source.id = line.source_agent_id
-           left join component source_component on source_component.id = line.source_component_id
-           left join plan source_plan on source_plan.id = source_component.plan_id) contents
+           left join ${named} by on by.id = line.source_component_id
+           where not (${isPlain})) contents
      group by agent_id, currency`,
   );
   return [...rows];

@@ -62,17 +62,23 @@ export async function applyLimits(transaction: Transaction, scope: Scope): Promi
     limit.hasTotalCap,
   ]);
   await copyRows(transaction, table, rows);
+  const cuts = scope.tables.of('cut');
+  await rawSql(
+    transaction,
+  ).unsafe(`create unlogged table ${cuts} (component_id integer, cause_id bigint, agent_id integer, role text,
+    source_agent_id integer, source_component_id integer, rule_id integer, base numeric, currency text, cut numeric)`);
   await rawSql(transaction).unsafe(`analyze ${table}, ${scope.tables.lines}`);
   if (limits.some(({ cap }) => cap !== null)) await capComponents(transaction, scope, table);
   if (limits.some(({ floor }) => floor !== null)) await payFloors(transaction, scope, table);
   if (limits.some(({ hasTotalCap }) => hasTotalCap)) await capTotals(transaction, scope, table);
+  await bookCuts(transaction, scope);
   await listUnpaid(
     transaction,
     scope,
     'CAP_REACHED',
-    `select line.cause_id as event_id, line.agent_id, line.role from ${scope.tables.lines} line
-     join component on component.id = line.component_id and component.kind <> 'POOL'
-     where line.kind = 'CAP' and line.cause_id <> 0 and line.source_agent_id is null`,
+    `select cut.cause_id as event_id, cut.agent_id, cut.role from ${cuts} cut
+     join component on component.id = cut.component_id and component.kind <> 'POOL'
+     where cut.cause_id <> 0 and cut.source_agent_id is null`,
   );
 }
 
@@ -136,18 +142,33 @@ function poolLimits(inputs: Inputs, agentId: number, last: PlanFacts | undefined
 /** Pools come after every position a component of a plan can have. */
 const afterComponents = 100_000;
 
-/** A cap takes positive amounts, whole, in order; what exceeds it is one negative line per line cut. */
-async function capComponents(transaction: Transaction, { tables, runId }: Scope, table: string): Promise<void> {
+/** What a cut line is told by, what it had and how much of it is cut. */
+const cutColumns = [...lineKey, ...sourceKey, 'rule_id', 'base', 'currency', 'cut'].join(', ');
+
+/** A cap takes positive amounts, whole, in order; what exceeds it is cut. */
+async function capComponents(transaction: Transaction, { tables }: Scope, table: string): Promise<void> {
   await rawSql(transaction).unsafe(
-    `insert into ${tables.lines} (${lineColumns})
-     select ${runId}, component_id, 'CAP', cause_id, agent_id, role, rule_id, amount, 1, 1, -least(amount, upto - cap), currency,
-            null, null, source_agent_id, source_component_id, null
+    `insert into ${tables.of('cut')} (${cutColumns})
+     select ${[...lineKey, ...sourceKey].join(', ')}, rule_id, amount, currency, least(amount, upto - cap)
      from (select line.*, owed.cap, sum(line.amount) over (partition by line.agent_id, line.component_id order by ${inOrder}
              rows unbounded preceding) as upto
            from ${tables.lines} line join ${table} owed on owed.agent_id = line.agent_id and owed.component_id = line.component_id
              and owed.cap is not null
            ${orderJoins} where line.kind in (${capped}) and line.amount > 0) line
      where upto > cap`,
+  );
+  await rawSql(transaction).unsafe(`analyze ${tables.of('cut')}`);
+}
+
+/** One negative CAP line per line cut, whichever caps cut it. */
+async function bookCuts(transaction: Transaction, { tables, runId }: Scope): Promise<void> {
+  await rawSql(transaction).unsafe(`analyze ${tables.of('cut')}, ${tables.unpaid}`);
+  await rawSql(transaction).unsafe(
+    `insert into ${tables.lines} (${lineColumns})
+     select ${runId}, component_id, 'CAP', cause_id, agent_id, role, rule_id, base, 1, 1, -sum(cut), currency, null, null,
+            source_agent_id, source_component_id, null
+     from ${tables.of('cut')}
+     group by component_id, cause_id, agent_id, role, rule_id, base, currency, source_agent_id, source_component_id`,
   );
 }
 
@@ -156,7 +177,8 @@ async function payFloors(transaction: Transaction, { tables, runId, inputs }: Sc
   const rows = await rawSql(transaction).unsafe<FloorRow[]>(
     `select owed.agent_id, owed.component_id, owed.plan_id, owed.currency, owed.floor, coalesce(sum(paid.amount), 0) as amount
      from ${table} owed
-     left join ${tables.lines} paid on paid.agent_id = owed.agent_id and paid.component_id = owed.component_id
+     left join (select agent_id, component_id, amount from ${tables.lines}
+       union all select agent_id, component_id, -cut from ${tables.of('cut')}) paid on paid.agent_id = owed.agent_id and paid.component_id = owed.component_id
      where owed.floor is not null and exists (
        select from ${tables.credits} credit join ${tables.of('matched')} matched on matched.combination = credit.combination
        where credit.agent_id = owed.agent_id and matched.component_id = owed.component_id)
@@ -187,18 +209,17 @@ export const shortColumns =
   'run_id, component_id, kind, cause_id, agent_id, role, rule_id, base, share, factor, amount, currency';
 
 /**
- * A total cap goes over all of an agreement's lines, net of component caps, in plan order; what it cuts is added to the
- * line's CAP line. Pools stay.
+ * A total cap goes over all of an agreement's lines, net of component caps, in plan order; what it cuts comes on top of what they
+ * cut. Pools stay.
  */
-async function capTotals(transaction: Transaction, scope: Scope, table: string): Promise<void> {
-  const { tables, runId } = scope;
+async function capTotals(transaction: Transaction, { tables }: Scope, table: string): Promise<void> {
   const cuts = tables.of('cut');
   // the agreement of a line with an event is that of the day; of the others that of the plan's last day
   await rawSql(transaction).unsafe(
-    `create unlogged table ${cuts} as
-     select line.*, least(net, upto - total_cap) as cut
+    `insert into ${cuts} (${cutColumns})
+     select ${[...lineKey, ...sourceKey].join(', ')}, rule_id, amount, currency, least(net, upto - total_cap)
      from (select line.*, sum(net) over (partition by agent_id, agreement_id order by position, place rows unbounded preceding) as upto
-           from (select line.*, line.amount + coalesce(cap.amount, 0) as net, (agreement.terms ->> 'totalCap')::numeric as total_cap, owed.position,
+           from (select line.*, line.amount - coalesce(known.cut, 0) as net, (agreement.terms ->> 'totalCap')::numeric as total_cap, owed.position,
                    agreement.id as agreement_id,
                    row_number() over (partition by line.agent_id, line.component_id
                      order by line.cause_id = 0, line.kind = 'FLOOR', ${inOrder}) as place
@@ -207,21 +228,11 @@ async function capTotals(transaction: Transaction, scope: Scope, table: string):
                  ${orderJoins}
                  left join ${tables.facts} fact on fact.agent_id = line.agent_id and event.occurred_at >= fact.from_instant
                    and event.occurred_at < fact.to_instant
-                 left join ${tables.lines} cap on cap.kind = 'CAP' and ${sameLine('cap', 'line')}
+                 left join ${cuts} known on ${sameLine('known', 'line')}
                  join agreement on agreement.id = coalesce(fact.agreement_id, owed.agreement_id) and agreement.terms ? 'totalCap'
                  where line.kind in (${capped}, 'FLOOR', 'POOL') and line.amount > 0) line
            where net > 0) line
      where upto > total_cap`,
-  );
-  await rawSql(transaction).unsafe(`analyze ${cuts}`);
-  await rawSql(transaction).unsafe(
-    `update ${tables.lines} cap set amount = cap.amount - cut.cut from ${cuts} cut where cap.kind = 'CAP' and ${sameLine('cap', 'cut')}`,
-  );
-  await rawSql(transaction).unsafe(
-    `insert into ${tables.lines} (${lineColumns})
-     select ${runId}, component_id, 'CAP', cause_id, agent_id, role, rule_id, amount, 1, 1, -cut, currency, null, null,
-            source_agent_id, source_component_id, null
-     from ${cuts} cut where not exists (select from ${tables.lines} cap where cap.kind = 'CAP' and ${sameLine('cap', 'cut')})`,
   );
 }
 

@@ -51,7 +51,6 @@ export const commissionLine = pgTable(
   (table) => [
     unique('commission_line_key')
       .on(
-        table.runId,
         table.agentId,
         table.componentId,
         table.causeId,
@@ -63,6 +62,8 @@ export const commissionLine = pgTable(
         table.sourceComponentId,
         table.originPeriod,
         table.currency,
+        // last, because sorting by what is the same in all rows first takes half as long again
+        table.runId,
       )
       .nullsNotDistinct(),
   ],

@@ -75,6 +75,8 @@ export type RunTables = {
   readonly reasons: string;
   readonly lines: string;
   readonly unpaid: string;
+  /** Sums of the lines: agent_id, component_id, kind, currency, origin_period, line_count, amount. */
+  readonly agentTotals: string;
   /** For a table of a step's own: `of('chain')` → `runs.chain_17`; dropped with the others. */
   readonly of: (name: string) => string;
 };
@@ -132,6 +134,7 @@ export function runTables(id: string): RunTables {
     reasons: of('reason'),
     lines: of('line'),
     unpaid: of('unpaid'),
+    agentTotals: of('agent_total'),
     of,
   };
 }

@@ -13,20 +13,33 @@ import type { AgentFacts } from './engine/facts.ts';
 import { groupBy } from './engine/group.ts';
 import { planFacts } from './inputs.ts';
 import { shortColumns } from './limits.ts';
-import type { Inputs, Scope } from './scope.ts';
+import type { Inputs, RunTables, Scope } from './scope.ts';
 
 export type AgentAmounts = StatementAmounts & { readonly agentId: number; readonly currency: string };
 
 type KindSum = { readonly agent_id: number; readonly currency: string; readonly kind: string; readonly amount: string };
 
+/** The columns of agent totals, in order, without the run's number. */
+export const totalColumns = 'agent_id, component_id, kind, currency, origin_period, line_count, amount';
+
+/** Adds up the lines by agent, component, kind, currency and origin: the one pass that statements and totals come from. */
+export async function makeAgentTotals(transaction: Transaction, tables: RunTables): Promise<void> {
+  await rawSql(transaction).unsafe(
+    `create unlogged table ${tables.agentTotals} as
+     select agent_id, component_id, kind, currency, origin_period, count(*) as line_count, sum(amount) as amount
+     from ${tables.lines} group by agent_id, component_id, kind, currency, origin_period`,
+  );
+  await rawSql(transaction).unsafe(`analyze ${tables.agentTotals}`);
+}
+
 /**
  * A statement for everyone with lines, with something carried over, or with an agreement in the period, by agent and
- * currency; writes the TAX lines (DOMAIN.md §10).
+ * currency; writes the TAX lines (DOMAIN.md §10) and their totals. Needs the agent totals.
  */
 export async function makeStatements(transaction: Transaction, scope: Scope): Promise<AgentAmounts[]> {
   const { inputs, tables } = scope;
   const sums = await rawSql(transaction).unsafe<KindSum[]>(
-    `select agent_id, currency, kind, sum(amount) as amount from ${tables.lines} group by agent_id, currency, kind`,
+    `select agent_id, currency, kind, sum(amount) as amount from ${tables.agentTotals} group by agent_id, currency, kind`,
   );
   const keyOf = (agentId: number, currency: string) => `${agentId}|${currency}`;
   const sumsOf = groupBy([...sums], (row) => keyOf(row.agent_id, row.currency));
@@ -92,6 +105,10 @@ async function writeTaxLines(
   if (taxed.length === 0) return;
   const [component] = await rawSql(transaction)<{ id: number }[]>`select id from component where kind = 'TAX'`;
   if (!component) throw new Error('the component TAX is missing');
+  const totals = taxed.map(({ agentId, currency, tax }): CopyValue[] => {
+    return [agentId, component.id, 'TAX', currency, null, 1, tax.negated().toFixed()];
+  });
+  await copyRows(transaction, `${scope.tables.agentTotals} (${totalColumns})`, totals);
   const rows = taxed.map(({ agentId, currency, tax, closing }): CopyValue[] => [
     scope.runId,
     component.id,

@@ -96,12 +96,13 @@ async function makeTally(transaction: Transaction, scope: Scope): Promise<void> 
      where isfinite(instant) order by change.instant`,
   );
   const bounds = `'{-infinity${rows.map(({ instant }) => `,"${instant}"`).join('')}}'::timestamptz[]`;
+  const types = await sql.unsafe<{ type: string }[]>(`select distinct type from ${tables.of('counted')} order by type`);
   await sql.unsafe(
     `create unlogged table ${tables.of('tally')} as
      select agent_id, plan_id, type, currency, (${bounds})[width_bucket(occurred_at, ${bounds})] as at,
             sum(share * quantity) as units, sum(share * amount) as amount
      from ${entriesSql(scope)} entry
-     where type in (select type from ${tables.of('counted')})
+     where type = any('{${types.map(({ type }) => type).join(',')}}'::sales_event_type[])
      group by 1, 2, 3, 4, 5`,
   );
   await sql.unsafe(`analyze ${tables.of('tally')}`);

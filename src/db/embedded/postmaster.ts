@@ -29,6 +29,9 @@ const analyticSettings: Record<string, string> = {
   max_wal_size: '4GB',
   max_connections: '100',
   wal_compression: 'on',
+  // A run's new tables and indexes are written once, without the log. No replica can follow our own server; pg_dump backs it up.
+  wal_level: 'minimal',
+  max_wal_senders: '0',
   timezone: 'UTC',
   log_timezone: 'UTC',
   lc_messages: 'C',
