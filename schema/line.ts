@@ -85,6 +85,7 @@ const CommissionLine = builder.drizzleObject('commissionLine', {
           kind: true,
           causeId: true,
           role: true,
+          currency: true,
           instalment: true,
           originalId: true,
           originPeriod: true,
@@ -114,6 +115,7 @@ const CommissionLine = builder.drizzleObject('commissionLine', {
             ? { plan: row.sourceComponent.plan.code, component: row.sourceComponent.code }
             : undefined,
           originPeriod: (row.originPeriod ?? undefined) as Period | undefined,
+          currency: row.kind === 'TAX' ? row.currency : undefined,
         }),
     }),
     run: t.relation('run', { description: 'The run that made it.' }),

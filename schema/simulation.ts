@@ -1,16 +1,17 @@
 import { applyDraft } from '../src/commissions/draft.ts';
+import { type Draft, readDraft, type WantedCopy } from '../src/commissions/draftCopies.ts';
 import {
   type Bucket,
   type ComparedAgent,
   type ComparedComponent,
+  type SimulatedPool,
   type Simulation,
   simulate,
 } from '../src/commissions/simulate.ts';
 import type { Role } from '../src/db/transaction.ts';
-import { UserError } from '../src/errors.ts';
+import { UserError, UserErrors } from '../src/errors.ts';
 import type { Period } from '../src/period.ts';
-import { readProgramme } from '../src/programme/read.ts';
-import type { Programme } from '../src/programme/schema.ts';
+import { readContent } from '../src/programme/read.ts';
 import { builder } from './builder.ts';
 import type { Context } from './context.ts';
 import { runHeavy } from './heavy.ts';
@@ -70,6 +71,21 @@ const SimulationStretch = builder.objectRef<Bucket>('SimulationStretch').impleme
   }),
 });
 
+const SimulationPool = builder.objectRef<SimulatedPool>('SimulationPool').implement({
+  description:
+    'A pool that the draft changes, as it was shared anew in a period: among all its members, whoever is compared.',
+  authScopes,
+  fields: (t) => ({
+    poolCode: t.exposeString('pool', { description: 'The code of the pool.' }),
+    period: t.expose('period', { type: 'Period', description: 'The period; of a quarter its last month.' }),
+    currency: t.exposeString('currency', { description: 'The currency (ISO 4217).' }),
+    fund: t.expose('fund', { type: 'Decimal', description: 'What it is funded with, net of the reserve.' }),
+    carriedIn: t.expose('carriedIn', { type: 'Decimal', description: 'What the period before left to it.' }),
+    shared: t.expose('shared', { type: 'Decimal', description: 'What its members get together.' }),
+    remainder: t.expose('remainder', { type: 'Decimal', description: 'What nobody gets.' }),
+  }),
+});
+
 const SimulationOrder = builder.enumType('SimulationOrder', {
   description: 'In which order agents of a simulation are listed.',
   values: {
@@ -81,7 +97,7 @@ const SimulationOrder = builder.enumType('SimulationOrder', {
 const SimulationType = builder.objectRef<Simulation>('Simulation').implement({
   description:
     'What closed periods would have paid with a draft, compared with what they paid, corrections booked later included. ' +
-    'Pools are as they were shared, tax is left out.',
+    'Pools that the draft does not change are as they were shared, tax is left out.',
   authScopes,
   fields: (t) => ({
     periods: t.field({ type: ['Period'], description: 'The periods.', resolve: ({ periods }) => [...periods] }),
@@ -100,6 +116,12 @@ const SimulationType = builder.objectRef<Simulation>('Simulation').implement({
       },
       resolve: ({ agents }, { first, order }) =>
         (order === 'GREATEST_GAIN' ? [...agents].reverse() : agents).slice(0, requireListed(first ?? 100)),
+    }),
+    pools: t.field({
+      type: [SimulationPool],
+      description:
+        'The pools that the draft changes, by period. A pool is simulated for everybody or not at all: agentCodes limits who is compared, not who shares.',
+      resolve: ({ pools }) => [...pools],
     }),
     winnerCount: t.exposeInt('winnerCount', { description: 'How many agents would have been paid more.' }),
     loserCount: t.exposeInt('loserCount', { description: 'How many agents would have been paid less.' }),
@@ -122,14 +144,36 @@ export function requireListed(first: number): number {
   throw new UserError('INPUT_INVALID', `A list answers at most ${listedMost} entries at once.`, 'first');
 }
 
+const SimulateCopyInput = builder.inputType('SimulateCopyInput', {
+  description:
+    'A changed copy of a published version of a plan or pool: name exactly one of plan and pool, and of version and on.',
+  fields: (t) => ({
+    plan: t.string({ description: 'The plan (code) whose version is copied.' }),
+    pool: t.string({ description: 'The pool (code) whose version is copied.' }),
+    version: t.int({ description: 'The number of the version.' }),
+    on: t.field({ type: 'Date', description: 'A day on which the version is in force.' }),
+    as: t.string({
+      description: 'The code of the plan or pool that gets the copy, a new one perhaps; without it the copied one.',
+    }),
+    changes: t.string({
+      description:
+        'What differs, in YAML or JSON: fields as in a programme file; components and rules by their codes, as in ' +
+        '{"components": {"ACT": {"rules": {"FIBER": {"flat": "90"}}}}}. null removes; a new entry names its code itself, too.',
+    }),
+  }),
+});
+
 const SimulateInput = builder.inputType('SimulateInput', {
   description: 'A draft, and what to try it on.',
   fields: (t) => ({
     document: t.string({
-      required: true,
       description:
-        'A programme, in YAML or JSON, as applyProgramme takes it. Its plan versions hold as approved corrections for their ' +
-        'dates. It cannot change pools. A channel manager’s declares only plans.',
+        'A programme, in YAML or JSON, as applyProgramme takes it. Its versions of plans and pools supersede those published ' +
+        'for their dates; they may be changed copies (copyOf, changes). A channel manager’s declares only plans.',
+    }),
+    copies: t.field({
+      type: [SimulateCopyInput],
+      description: 'Changed copies of published versions, beside the document or without one.',
     }),
     from: t.field({ type: 'Period', required: true, description: 'The first period.' }),
     to: t.field({ type: 'Period', description: 'The last period; without it the first.' }),
@@ -145,16 +189,16 @@ builder.queryField('simulate', (t) =>
     authScopes,
     args: { input: t.arg({ type: SimulateInput, required: true, description: 'The draft and the periods.' }) },
     resolve: async (_root, { input }, context) => {
-      const programme = readProgramme(input.document);
+      const draft = draftOf(input);
       const isManager = context.actor?.user?.role === 'CHANNEL_MANAGER';
-      if (isManager) requirePlansOnly(programme);
+      if (isManager) requirePlansOnly(draft);
       const agentCodes = isManager ? await visibleAgents(context, input.agentCodes) : input.agentCodes;
       const from = input.from as Period;
       const options = {
         from,
         to: (input.to ?? from) as Period,
         ...(agentCodes ? { agentCodes } : {}),
-        applyDraft: applyDraft(programme),
+        applyDraft: applyDraft(draft),
       };
       return runHeavy(context, () =>
         simulate(context.databases, options).catch((error: unknown) => {
@@ -165,8 +209,45 @@ builder.queryField('simulate', (t) =>
   }),
 );
 
+/** @throws UserErrors for what cannot be read, INPUT_INVALID where nothing is declared or a copy names no one thing. */
+function draftOf({ document, copies }: typeof SimulateInput.$inferInput): Draft {
+  if (document == null && !copies?.length) {
+    throw new UserError('INPUT_INVALID', 'Give a document, or copies of published versions.', 'document');
+  }
+  return readDraft(document ?? '{}', (copies ?? []).map(wantedCopy));
+}
+
+function wantedCopy(input: typeof SimulateCopyInput.$inferInput, index: number): WantedCopy {
+  const { plan, pool, version, on, as, changes } = input;
+  const at = `copies[${index}]`;
+  const code = plan ?? pool;
+  if (code == null || (plan != null && pool != null)) {
+    throw new UserError('INPUT_INVALID', 'A copy is of a plan or of a pool: name one of them.', at);
+  }
+  const isPlan = plan != null;
+  const which = { ...(version != null ? { version } : {}), ...(on != null ? { on } : {}) };
+  return {
+    section: isPlan ? 'plans' : 'pools',
+    code: as ?? code,
+    copyOf: { [isPlan ? 'plan' : 'pool']: code, ...which },
+    changes: changes == null ? undefined : changesOf(changes, `${at}.changes`),
+  };
+}
+
+function changesOf(text: string, at: string): unknown {
+  try {
+    return readContent(text).content;
+  } catch (error) {
+    if (!(error instanceof UserErrors)) throw error;
+    throw new UserErrors(
+      error.errors.map(({ code, message, at: place }) => new UserError(code, message, place ? `${at} (${place})` : at)),
+    );
+  }
+}
+
 /** Other sections would be checked against agents of other regions, and their faults would tell of those. */
-function requirePlansOnly({ plans: _own, ...rest }: Programme): void {
+function requirePlansOnly(draft: Draft): void {
+  const { plans: _own, ...rest } = 'content' in draft ? draft.content : draft;
   const others = Object.entries(rest).filter(([, entries]) => (Array.isArray(entries) ? entries.length > 0 : entries));
   if (others.length === 0) return;
   throw new UserError('FORBIDDEN', 'Your draft may only declare plans.', others.map(([section]) => section).join(', '));

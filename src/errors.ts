@@ -5,7 +5,8 @@
 export const errorCatalogue = {
   // configuration and set-up
   CONFIGURATION_INVALID: 'Correct the named environment variables and start again.',
-  DATA_DIR_IN_USE: 'Another Tributary process uses this folder. Stop it, or choose another DATA_DIR.',
+  DATA_DIR_IN_USE:
+    'Another Tributary process uses this folder. Stop it, ask that one over GraphQL, or choose another DATA_DIR.',
   DATA_DIR_NOT_WRITABLE: 'Give the user who runs Tributary the right to write there, or choose another DATA_DIR.',
   DATABASE_NOT_STARTED:
     'The message and the named log say why the embedded database did not start. Mend that and start again.',
@@ -100,13 +101,13 @@ export const errorCatalogue = {
   PERIOD_INVALID: 'Write a period as YYYY-MM.',
   PERIOD_NOT_OVER: 'A period can be closed once it has ended in the time zone of the operator.',
   PREVIOUS_PERIOD_OPEN: 'Close and approve the named earlier period first.',
-  PERIOD_APPROVED: 'The period is approved and locked.',
+  PERIOD_APPROVED: 'The period is approved and locked. What comes late or is corrected is booked in the next open one.',
   RUN_IN_PROGRESS: 'Another calculation of this period is under way. Wait for it.',
   RUN_STATE: 'The run is not in a state that allows this.',
   PERIOD_NOT_CALCULATED:
     'Opening positions were imported, not calculated, so there is nothing to calculate again. Name a later period.',
   RUN_STALE: 'The inputs changed since the calculation. Calculate the period again, then approve.',
-  SAME_PERSON: 'Four eyes: somebody other than who calculated the run must approve it.',
+  SAME_PERSON: 'Four eyes: let somebody approve it who has neither made nor approved it.',
   CHECK_FAILED: 'A check of the run failed, so nothing was published. The named figures do not agree.',
   EXCHANGE_RATE_MISSING: 'Declare an exchange rate for the named currency and date.',
   POOL_FLOORS_EXCEED_FUND: 'Publish a version of the pool with a larger fund or a lower floor, then calculate again.',

@@ -4,6 +4,7 @@ import type { GraphQLSchema } from 'graphql';
 import { readConfig } from '../config.ts';
 import { startDatabases } from '../db/start.ts';
 import { UserError } from '../errors.ts';
+import { approvePlan } from './approvePlanCommand.ts';
 import * as commands from './commands.ts';
 import { explainEventRules } from './explainCommand.ts';
 import { createOutput, describeError, type Output } from './output.ts';
@@ -59,6 +60,13 @@ function program(parts: Parts, output: Output): Command {
     .addOption(asUser())
     .action((file: string, options: { as: string; dryRun: boolean }) =>
       withDatabase(output, (databases) => commands.apply(databases, output, file, options)),
+    );
+  command('approve-plan', 'approve a back-dated correction of a plan: with the second approval it is in force')
+    .argument('<plan>', 'the code of the plan')
+    .argument('<version>', 'the number of the correction within the plan')
+    .addOption(asUser())
+    .action((plan: string, version: string, options: { as: string }) =>
+      withDatabase(output, (databases) => approvePlan(databases, output, plan, version, options)),
     );
   command('import', 'import sales events, metrics or opening positions from a CSV file')
     .argument('<kind>', 'events, metrics or opening')

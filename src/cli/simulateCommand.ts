@@ -1,10 +1,10 @@
 import { applyDraft } from '../commissions/draft.ts';
-import { type ComparedAgent, type Simulation, simulate } from '../commissions/simulate.ts';
+import { readDraft } from '../commissions/draftCopies.ts';
+import { type ComparedAgent, type SimulatedPool, type Simulation, simulate } from '../commissions/simulate.ts';
 import type { Databases } from '../db/client.ts';
 import { UserError } from '../errors.ts';
 import { Decimal } from '../money.ts';
 import { type Period, parsePeriod } from '../period.ts';
-import { readProgramme } from '../programme/read.ts';
 import { readText } from './commands.ts';
 import { harmless, writeCsv } from './csvFile.ts';
 import { type Output, table } from './output.ts';
@@ -20,13 +20,13 @@ export async function simulateDraft(
   range: string,
   options: { agents?: string; csv?: string },
 ): Promise<void> {
-  const programme = readProgramme(await readText(file));
+  const draft = readDraft(await readText(file));
   const [from, to] = periodRange(range);
   const agentCodes = options.agents?.split(',').map((code) => code.trim());
   const bar = output.progress('simulate');
   const simulation = await simulate(
     databases,
-    { from, to, ...(agentCodes ? { agentCodes } : {}), applyDraft: applyDraft(programme) },
+    { from, to, ...(agentCodes ? { agentCodes } : {}), applyDraft: applyDraft(draft) },
     (step, percent) => bar.update(percent, step),
   ).finally(() => bar.end());
   if (options.csv !== undefined) {
@@ -48,7 +48,7 @@ function periodRange(text: string): [Period, Period] {
 const amountColumns = ['paid', 'simulated', 'difference'];
 
 function describeSimulation(simulation: Simulation): string {
-  const { periods, totals, components, agents, distribution, winnerCount, loserCount } = simulation;
+  const { periods, totals, components, agents, pools, distribution, winnerCount, loserCount } = simulation;
   const { unchangedCount, unsettledCount } = simulation;
   const [first, last] = [periods[0] ?? '', periods.at(-1) ?? ''];
   const componentRows = components.map(({ plan, component, currency, ...amounts }) => ({
@@ -72,6 +72,9 @@ function describeSimulation(simulation: Simulation): string {
       'Gain most:',
       extremes([...agents].reverse(), (difference) => difference.gt(0)),
     ),
+    ...(pools.length > 0
+      ? ['', 'Pools shared anew, among all their members:', table(pools.map(poolRow), poolColumns)]
+      : []),
     ...(buckets.length > 0 ? ['', 'Differences of agents:', table(buckets, ['from', 'to', 'agents'])] : []),
     '',
     ...totals.map(
@@ -83,6 +86,12 @@ function describeSimulation(simulation: Simulation): string {
       ? [`Of ${unsettledCount} agents the differences hold corrections that are not booked yet: see tributary retro.`]
       : []),
   ].join('\n');
+}
+
+const poolColumns = ['fund', 'carried in', 'shared', 'remainder'];
+
+function poolRow({ pool, period, fund, carriedIn, shared, remainder, currency }: SimulatedPool) {
+  return { pool, period, fund, 'carried in': carriedIn, shared, remainder, currency };
 }
 
 const signed = (amount: string) => (new Decimal(amount).gt(0) ? `+${amount}` : amount);

@@ -1,26 +1,37 @@
 import type { Transaction } from '../db/client.ts';
 import { rawSql } from '../db/client.ts';
-import { UserError, UserErrors } from '../errors.ts';
+import { type UserError, UserErrors } from '../errors.ts';
 import { Decimal } from '../money.ts';
 import type { Period } from '../period.ts';
 import type { Calculation } from './calculation.ts';
+import { linesWithoutCause } from './checkCauses.ts';
+import { fault } from './checkFault.ts';
+import { partsOfWholes } from './checkParts.ts';
+import type { LineKind } from './lineId.ts';
 
 // What is always true (DOMAIN.md §10). Each check adds up independently of how the run made its figures; the primary key
 // of the lines says for itself that nothing is paid twice.
 
 /** @throws UserErrors CHECK_FAILED with every check that failed and the figures that disagree. */
 export async function checkRun(transaction: Transaction, period: Period, calculation: Calculation): Promise<void> {
+  const kinds = await kindsOf(transaction, calculation);
   const faults = [
     ...linesEqualStatements(calculation),
     ...poolsAreWhole(calculation),
     ...(await poolLinesEqualShares(transaction, calculation)),
     ...(await sharesTotalOne(transaction, period)),
-    ...(await everyLineHasItsCause(transaction, calculation)),
+    ...(await linesWithoutCause(transaction, period, calculation, kinds)),
+    ...(await partsOfWholes(transaction, period, calculation, kinds)),
   ];
   if (faults.length > 0) throw new UserErrors(faults);
 }
 
-const fault = (check: string, message: string) => new UserError('CHECK_FAILED', message, check);
+async function kindsOf(transaction: Transaction, { tables }: Calculation): Promise<Set<LineKind>> {
+  const rows = await rawSql(transaction).unsafe<{ kind: LineKind }[]>(
+    `select distinct kind from ${tables.agentTotals}`,
+  );
+  return new Set(rows.map((row) => row.kind));
+}
 
 function linesEqualStatements({ totals, statements }: Calculation): UserError[] {
   const currencies = new Set([...totals, ...statements].map(({ currency }) => currency));
@@ -73,14 +84,6 @@ async function sharesTotalOne(transaction: Transaction, period: Period): Promise
   return rows.map((row) =>
     fault('credit shares = 1', `Event ${row.source}/${row.external_id}: shares total ${row.total ?? 'nothing'}.`),
   );
-}
-
-async function everyLineHasItsCause(transaction: Transaction, { tables }: Calculation): Promise<UserError[]> {
-  const [row] = await rawSql(transaction).unsafe<{ count: number }[]>(
-    `select count(*)::integer as count from ${tables.lines} line where line.kind = 'EARNING'
-     and not exists (select from ${tables.credits} credit where credit.event_id = line.cause_id)`,
-  );
-  return row?.count ? [fault('no line without a cause', `${row.count} lines have no event.`)] : [];
 }
 
 function sum(values: readonly Decimal[]): Decimal {

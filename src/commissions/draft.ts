@@ -1,12 +1,14 @@
 import { rawSql, type Transaction } from '../db/client.ts';
 import { localActor } from '../db/transaction.ts';
+import type { Period } from '../period.ts';
 import { checkProgramme } from '../programme/check.ts';
 import { planVersionContent, poolVersionContent } from '../programme/content.ts';
 import { type Compared, type Difference, difference } from '../programme/difference.ts';
-import { type Fault, throwFaults } from '../programme/paths.ts';
+import { throwFaults } from '../programme/paths.ts';
 import type { Programme, ProgrammePlanVersion } from '../programme/schema.ts';
 import { loadState, type PublishedVersion, type State } from '../programme/state.ts';
 import { writeDifference } from '../programme/write.ts';
+import { completeDraft, type Draft } from './draftCopies.ts';
 import { hashOf } from './hashes.ts';
 
 // A draft of a programme, in force within one transaction that is rolled back (DOMAIN.md §10, simulation). It is written into copies
@@ -18,25 +20,35 @@ const approvers = ['first approval', 'second approval'];
 /** When a draft that is never kept was written. */
 const never = new Date(0);
 
+/** What simulating a draft needs to know of it. */
+export type AppliedDraft = {
+  /** Codes of the pools that it declares other than they are published. */
+  readonly pools: readonly string[];
+};
+
 /**
- * Puts a programme document in force in a transaction that its caller rolls back. It is validated like any programme, but may reach
- * into approved periods: a plan version that differs from the published one, and those of the same plan that begin later, hold as
- * approved corrections for their dates.
- * @throws UserErrors with every fault of the document; INPUT_INVALID where it changes pools, which stay as they were shared.
+ * Puts a draft in force in a transaction that its caller rolls back. It is validated like any programme, but may reach into
+ * approved periods: a plan or pool version that differs from the published one, and those of the same plan or pool that begin
+ * later, supersede what is published for their dates.
+ * @throws UserErrors with every fault of the draft.
  */
-export function applyDraft(document: Programme): (transaction: Transaction) => Promise<void> {
-  return async (transaction) => {
+export function applyDraft(
+  draft: Draft,
+): (transaction: Transaction, periods: readonly Period[]) => Promise<AppliedDraft> {
+  return async (transaction, periods) => {
+    const document = await completeDraft(transaction, draft, periods);
     const stored = await loadState(transaction, document);
-    const state: State = { ...stored, lockedPeriods: [] };
-    const draft = asCorrections(document, state);
-    const contents = { plans: new Map(), pools: new Map() };
-    throwFaults(document, [...poolFaults(document, state), ...checkProgramme(draft, state, contents)]);
-    const wanted = difference(draft, state);
+    const poolVersions = withoutSuperseded(document, stored);
+    const state: State = { ...stored, poolVersions, lockedPeriods: [] };
+    const corrected = asCorrections(document, state);
+    throwFaults(document, checkProgramme(corrected, state, { plans: new Map(), pools: new Map() }));
+    const wanted = difference(corrected, state);
     const schema = await openDraft(transaction, wanted);
-    await writeDifference(transaction, drafter, never, wanted, state);
+    await writeDifference(transaction, drafter, never, wanted, stored);
     await rawSql(transaction).unsafe('set constraints all immediate');
-    await approveCorrections(transaction, draft);
+    await approveCorrections(transaction, corrected);
     await rawSql(transaction).unsafe(`analyze ${planTables.map((table) => `${schema}.${table}`).join(', ')}`);
+    return { pools: [...new Set(wanted.poolVersions.map(({ pool }) => pool))].sort() };
   };
 }
 
@@ -58,15 +70,21 @@ function isPublished(version: ProgrammePlanVersion, published: readonly Publishe
   return same?.contentHash === hashOf(planVersionContent(version));
 }
 
-function poolFaults({ pools }: Programme, { poolVersions }: State): Fault[] {
-  return pools.flatMap(({ code, versions }, poolIndex) =>
-    versions.flatMap((version, index): Fault[] => {
-      const same = poolVersions.find(({ owner, from }) => owner === code && from === version.from);
-      if (same?.contentHash === hashOf(poolVersionContent(version))) return [];
-      const message = `pool ${code} cannot be simulated: pools of closed periods stay as they were shared; leave this version out`;
-      return [{ code: 'INPUT_INVALID', path: ['pools', poolIndex, 'versions', index], message }];
+/** Without the pool versions that those of the document supersede: from the first of a pool that differs. */
+function withoutSuperseded({ pools }: Programme, { poolVersions }: State): PublishedVersion[] {
+  const firsts = new Map(
+    pools.map(({ code, versions }) => {
+      const changed = versions.filter((version) => {
+        const same = poolVersions.find(({ owner, from }) => owner === code && from === version.from);
+        return same?.contentHash !== hashOf(poolVersionContent(version));
+      });
+      return [code, changed.map(({ from }) => from).sort()[0]];
     }),
   );
+  return poolVersions.filter(({ owner, from }) => {
+    const first = firsts.get(owner);
+    return first === undefined || from < first;
+  });
 }
 
 const planTables = ['plan', 'component', 'plan_version', 'plan_version_approval', 'plan_component', 'rate_rule'];
@@ -106,6 +124,7 @@ async function openDraft(transaction: Transaction, wanted: Difference): Promise<
   const tables = [
     ...planTables,
     ...(wanted.operator ? ['operator'] : []),
+    ...(wanted.poolVersions.length > 0 ? ['pool_version'] : []),
     ...changed.flatMap((section) => tablesOfSection[section]),
   ];
   for (const table of tables) await copyTable(transaction, schema, table);

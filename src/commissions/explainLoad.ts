@@ -84,7 +84,8 @@ export async function loadLine(transaction: Transaction, lineId: string, key: Li
        and line.instalment is not distinct from $6 and line.original_id is not distinct from $7
        and line.origin_period is not distinct from $8
        and case when line.source_agent_id is not null then coalesce(source.code, '?') end is not distinct from $9
-       and source_plan.code is not distinct from $10 and source_component.code is not distinct from $11`,
+       and source_plan.code is not distinct from $10 and source_component.code is not distinct from $11
+       and (line.kind <> 'TAX' or line.currency = $12)`,
     [
       key.kind,
       key.role,
@@ -97,6 +98,7 @@ export async function loadLine(transaction: Transaction, lineId: string, key: Li
       key.sourceAgent ?? null,
       key.sourceComponent?.plan ?? null,
       key.sourceComponent?.component ?? null,
+      key.currency ?? null,
     ],
   );
   const [row] = rows;
@@ -124,6 +126,7 @@ export function idOf(row: LineRow): string {
         ? undefined
         : { plan: row.sourcePlan, component: row.sourceComponent },
     originPeriod: row.originPeriod ?? undefined,
+    currency: row.kind === 'TAX' ? row.currency : undefined,
   });
 }
 

@@ -1,7 +1,7 @@
 import type { Transaction } from '../db/client.ts';
 import { rawSql } from '../db/client.ts';
 import { Decimal } from '../money.ts';
-import { type Period, previousPeriod } from '../period.ts';
+import { type Period, periodsBetween, previousPeriod } from '../period.ts';
 import type { Operator } from '../reference/operator.ts';
 import type { ScoreFactor } from './definitions.ts';
 import { type AgentFacts, factsOverPeriod } from './engine/facts.ts';
@@ -9,6 +9,7 @@ import { groupBy } from './engine/group.ts';
 import type { CreditClass } from './engine/resolve.ts';
 import { hashEvents, hashOf } from './hashes.ts';
 import {
+  earliestTouched,
   loadAgentHistories,
   loadLastTerms,
   loadMetrics,
@@ -142,7 +143,28 @@ export async function hashInputs(
     await hashEvents(transaction, period),
     causes.map((cause) => [cause.code, cause.period, cause.reason]),
     late?.hash ?? null,
+    await hashOlderMetrics(transaction, period),
   ]);
+}
+
+/**
+ * The figures that versions of plans before the period read: conditions of holdbacks that are released now, and all that closed
+ * periods read that are calculated again.
+ */
+async function hashOlderMetrics(transaction: Transaction, period: Period): Promise<string | null> {
+  const from = await earliestTouched(transaction, period);
+  const closed = from === undefined ? [] : periodsBetween(from, previousPeriod(period));
+  const [row] = await rawSql(transaction)<{ hash: string | null }[]>`
+    with named as (
+      select definition -> 'holdback' -> 'condition' ->> 'metric' as metric, true as is_now from plan_component
+      union select definition ->> 'target', false from plan_component
+      union select 'SCORE', false)
+    select encode(sha256(convert_to(string_agg(concat_ws('|', agent.code, value.metric, value.period, trim_scale(value.value)), ','
+      order by agent.code collate "C", value.metric collate "C", value.period collate "C"), 'UTF8')), 'hex') as hash
+    from metric_value value join agent on agent.id = value.agent_id
+    where exists (select from named where named.metric = value.metric and (value.period = any(${[...new Set(closed.flatMap(metricPeriods))]})
+      or named.is_now and value.period = ${period}))`;
+  return row?.hash ?? null;
 }
 
 /** What of the inputs the result depends on, by code. Agents without agreement and opening cannot be paid: left out. */

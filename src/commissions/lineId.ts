@@ -25,6 +25,8 @@ export type LineKey = {
   readonly sourceComponent?: { readonly plan: string; readonly component: string } | undefined;
   /** The closed period that a RETRO corrects. */
   readonly originPeriod?: Period | undefined;
+  /** Of TAX, and of nothing else: an agent paid in two currencies is taxed in both. */
+  readonly currency?: string | undefined;
 };
 
 const poolRole = 'MEMBER';
@@ -36,17 +38,25 @@ export const lineIdSql = `run.period || '.' || coalesce(plan.code, case when lin
   component.code || '.' || case when component.pool_id is not null then component.code
     when line.cause_id = 0 then '${periodCause}'
     when plan.code = 'POOL' and component.code = 'E' || line.cause_id then 'E0' || line.cause_id else 'E' || line.cause_id end || '.' || agent.code || '.' || line.role ||
-  case when line.kind in ('EARNING', 'POOL') then '' else '.' || line.kind || case
+  case when line.kind in ('EARNING', 'POOL') then '' when line.kind = 'TAX' then '.TAX.currency=' || line.currency else '.' || line.kind || case
     when num_nonnulls(line.instalment, line.original_id, line.source_agent_id, line.source_component_id, line.origin_period) = 0 then ''
     else concat('.part=' || line.instalment, '.of=E' || line.original_id, '.from=' || source.code,
-      '.by=' || source_plan.code || '/' || source_component.code, '.in=' || line.origin_period) end end`;
+      '.by=' || source_plan.code || '/' || source_component.code, '.in=' || line.origin_period) end || case when line.kind = 'TAX' then '.currency=' || line.currency else '' end end`;
+
+const componentJoins = `join component on component.id = line.component_id
+  left join plan on plan.id = component.plan_id`;
 
 /** What `lineIdSql` needs besides commission_line as `line`, `run` and `agent`. */
-export const lineIdJoins = `join component on component.id = line.component_id
-  left join plan on plan.id = component.plan_id
+export const lineIdJoins = `${componentJoins}
   left join agent source on source.id = line.source_agent_id
   left join component source_component on source_component.id = line.source_component_id
   left join plan source_plan on source_plan.id = source_component.plan_id`;
+
+/** The same for lines none of which goes by another agent's credit or another component's line: three joins a line less. */
+export const lineIdJoinsWithoutSource = `${componentJoins}
+  cross join (select null::text as code) source
+  cross join (select null::text as code) source_component
+  cross join (select null::text as code) source_plan`;
 
 /**
  * `2026-10.TELCO-2026.ACT.E4711.A000.SELLER`, and where it is neither an EARNING nor a POOL line the kind and what else tells it
@@ -64,6 +74,7 @@ export function formatLineId(key: LineKey): string {
     key.sourceAgent === undefined ? undefined : `from=${key.sourceAgent}`,
     by === undefined ? undefined : `by=${by}`,
     key.originPeriod === undefined ? undefined : `in=${key.originPeriod}`,
+    key.kind === 'TAX' ? `currency=${key.currency}` : undefined,
   ];
   const plan = key.plan ?? (isPool ? 'POOL' : 'TAX');
   return [
@@ -85,7 +96,7 @@ function eventCause(eventId: number, { plan, component }: LineKey): string {
 
 const code = '[A-Za-z0-9][A-Za-z0-9_-]*';
 const suffix = new RegExp(
-  `^(?:\\.([A-Z]+)(?:\\.part=(\\d{1,4}))?(?:\\.of=E(\\d{1,15}))?(?:\\.from=(${code}))?(?:\\.by=(${code})/(${code}))?(?:\\.in=(\\d{4}-\\d\\d))?)?$`,
+  `^(?:\\.([A-Z]+)(?:\\.part=(\\d{1,4}))?(?:\\.of=E(\\d{1,15}))?(?:\\.from=(${code}))?(?:\\.by=(${code})/(${code}))?(?:\\.in=(\\d{4}-\\d\\d))?(?:\\.currency=([A-Z]{3}))?)?$`,
 );
 
 /** @throws UserError LINE_UNKNOWN where the text is no line id. */
@@ -94,20 +105,28 @@ export function parseLineId(text: string): LineKey {
   const parsed = parsePeriod(period);
   const end = suffix.exec(rest.length > 0 ? `.${rest.join('.')}` : '');
   if (!parsed || !component || !agent || !role || !end) throw unknownLine(text);
-  const [, kindText, instalment, original, sourceAgent, sourcePlan, sourceCode, origin] = end;
+  const [, kindText, instalment, original, sourceAgent, sourcePlan, sourceCode, origin, currency] = end;
   const isPool = plan === 'POOL' && cause === component && role === poolRole;
   const kind = kindText === undefined ? (isPool ? 'POOL' : 'EARNING') : asKind(kindText);
   const eventId = /^E(\d{1,15})$/.exec(cause)?.[1];
   const originPeriod = origin === undefined ? undefined : parsePeriod(origin);
   const isKnown = isPool || eventId !== undefined || (cause === periodCause && kindText !== undefined);
-  if (!kind || !isKnown || kindText === 'POOL' || kindText === 'EARNING' || (origin && !originPeriod)) {
+  const isTax = kind === 'TAX';
+  if (
+    !kind ||
+    !isKnown ||
+    isTax !== (currency !== undefined) ||
+    kindText === 'POOL' ||
+    kindText === 'EARNING' ||
+    (origin && !originPeriod)
+  ) {
     throw unknownLine(text);
   }
   const number = (digits: string | undefined) => (digits === undefined ? undefined : Number(digits));
   return {
     period: parsed,
     kind,
-    plan: isPool || kind === 'TAX' ? null : plan,
+    plan: isPool || isTax ? null : plan,
     component,
     eventId: isPool || eventId === undefined ? null : Number(eventId),
     agent,
@@ -118,6 +137,7 @@ export function parseLineId(text: string): LineKey {
     sourceComponent:
       sourcePlan === undefined || sourceCode === undefined ? undefined : { plan: sourcePlan, component: sourceCode },
     originPeriod,
+    currency,
   };
 }
 

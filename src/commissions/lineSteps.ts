@@ -35,6 +35,8 @@ import { makeVolumes, payAgentComponents, requireAllScored } from './volumes.ts'
 
 export type LineOptions = {
   readonly usedBudgets: UsedBudgets;
+  /** Codes of the pools that a simulation shares anew. */
+  readonly poolsAnew?: readonly string[];
   readonly onStep: OnStep;
 };
 
@@ -43,7 +45,9 @@ export async function rateEvents(transaction: Transaction, scope: Scope, onStep:
   await onStep('crediting events', 20);
   const axes = await creditEvents(transaction, scope);
   await onStep('rating credits', 35);
-  const converts = scope.inputs.reference.exchangeRates.length > 0 && axes.currencies.length > 0;
+  const { reference, versions } = scope.inputs;
+  const isForeign = (currency: string) => versions.some((version) => version.currency !== currency);
+  const converts = reference.exchangeRates.length > 0 && axes.currencies.some(isForeign);
   await rateCredits(transaction, scope, converts);
   await takeOutUnpaid(transaction, scope, listedTypes(scope.inputs));
 }
@@ -52,7 +56,7 @@ export async function rateEvents(transaction: Transaction, scope: Scope, onStep:
 export async function completeLines(
   transaction: Transaction,
   scope: Scope,
-  { usedBudgets, onStep }: LineOptions,
+  { usedBudgets, poolsAnew = [], onStep }: LineOptions,
 ): Promise<{ pools: PoolOutcome[] }> {
   await takeBudgets(transaction, scope, usedBudgets);
   await onStep('adding up volumes', 45);
@@ -62,7 +66,8 @@ export async function completeLines(
   await onStep('paying overrides', 50);
   await payOverrides(transaction, scope);
   await onStep('sharing pools', 55);
-  const pools = scope.kind === 'OFFICIAL' ? await sharePools(transaction, scope) : await keepPools(transaction, scope);
+  const pools =
+    scope.kind === 'OFFICIAL' ? await sharePools(transaction, scope) : await keepPools(transaction, scope, poolsAnew);
   await onStep('applying caps', 60);
   await applyLimits(transaction, scope);
   await payDraws(transaction, scope);
@@ -71,14 +76,22 @@ export async function completeLines(
   return { pools };
 }
 
-/** Pools of closed periods are final: their lines count for caps and draws as they were booked (DOMAIN.md §10, RETRO). */
-async function keepPools(transaction: Transaction, { tables, ledger, period, runId }: Scope): Promise<PoolOutcome[]> {
+/**
+ * Pools of closed periods are final: their lines count for caps and draws as they were booked (DOMAIN.md §10, RETRO); all but those
+ * that a simulation shares anew.
+ */
+async function keepPools(transaction: Transaction, scope: Scope, anew: readonly string[]): Promise<PoolOutcome[]> {
+  const { tables, ledger, period, runId, inputs } = scope;
   await rawSql(transaction).unsafe(
     `insert into ${tables.lines} (${shortColumns})
      select ${runId}, component_id, kind, cause_id, agent_id, role, rule_id, base, 1, 1, amount, currency from ${ledger.booked([period])} line
-     where kind = 'POOL' and agent_id in (select agent_id from ${tables.facts})`,
+     where kind = 'POOL' and agent_id in (select agent_id from ${tables.facts})
+       and component_id not in (select id from component where kind = 'POOL' and code = any($1))`,
+    [anew],
   );
-  return [];
+  if (anew.length === 0) return [];
+  const pools = inputs.pools.filter(({ code }) => anew.includes(code));
+  return sharePools(transaction, { ...scope, inputs: { ...inputs, pools } });
 }
 
 /** Credits the period's events and resolves what each combination of dimensions is paid. */

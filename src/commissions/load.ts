@@ -229,3 +229,16 @@ export async function loadPools(transaction: Transaction, period: Period): Promi
     order by pool.code collate "C", version.number desc`;
   return [...rows];
 }
+
+/** The earliest closed period with an unsettled cause; none before the cut-over: from it on closed periods are calculated again. */
+export async function earliestTouched(transaction: Transaction, period: Period): Promise<Period | undefined> {
+  const [row] = await rawSql(transaction)<{ period: Period | null }[]>`
+    select min(greatest(cause.period, opened.first)) as period
+    from retro_cause cause
+    cross join (select coalesce(
+        (select to_char(to_date(max(period), 'YYYY-MM') + interval '1 month', 'YYYY-MM') from commission_run
+         where is_cut_over and status = 'APPROVED'),
+        least((select min(period) from commission_run where status in ('APPROVED', 'PAID')), (select min(period) from sales_event))) as first) opened
+    where cause.settled_run_id is null and cause.period < ${period} and opened.first < ${period}`;
+  return row?.period ?? undefined;
+}

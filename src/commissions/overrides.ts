@@ -42,22 +42,41 @@ export async function payOverrides(transaction: Transaction, scope: Scope): Prom
   await unlistOverridden(transaction, scope);
 }
 
-/** A credit that an OVERRIDE of its own plan reads, or that one was paid on, is not one that no component reads. */
-async function unlistOverridden(transaction: Transaction, { tables, inputs }: Scope): Promise<void> {
-  const reading = inputs.versions.flatMap((version) =>
-    overridesOf(version).flatMap(({ definition }) =>
-      'eventTypes' in definition
-        ? definition.eventTypes.map((type) => `(${version.planId}, '${type}'::sales_event_type)`)
-        : [],
-    ),
-  );
+/** A credit that an OVERRIDE of its own plan, as in force then, reads, or that one was paid on, is not one that no component reads. */
+async function unlistOverridden(transaction: Transaction, scope: Scope): Promise<void> {
+  const { tables } = scope;
+  const stretches = readStretches(scope);
   const read =
-    reading.length > 0 ? `(credit.plan_id, credit.type) in (${reading.join(', ')}) and credit.counts` : 'false';
+    stretches.length > 0
+      ? `credit.counts and exists (select from (values ${stretches.join(', ')}) reading (plan_id, type, from_instant, to_instant)
+           where reading.plan_id = credit.plan_id and reading.type = credit.type
+             and credit.occurred_at >= reading.from_instant and credit.occurred_at < reading.to_instant)`
+      : 'false';
   await rawSql(transaction).unsafe(
     `delete from ${tables.unpaid} listed using ${tables.credits} credit
      where listed.reason = 'NO_COMPONENT' and credit.event_id = listed.event_id and credit.agent_id = listed.agent_id
        and credit.role = listed.role and (${read} or exists (select from ${tables.lines} line where line.kind = 'OVERRIDE'
          and line.cause_id = credit.event_id and line.source_agent_id = credit.agent_id and line.role = credit.role))`,
+  );
+}
+
+/** What OVERRIDE components read on which days of the period, as SQL rows: plan, event type, from, to. */
+function readStretches(scope: Scope): string[] {
+  const { versions } = scope.inputs;
+  const midnight = midnights(scope);
+  const [first, end] = [firstDate(scope.period), endDate(scope.period)];
+  const changes = versions.flatMap(({ from, to }) => [from, to ?? end]).filter((date) => date > first && date < end);
+  const starts = [...new Set([first, ...changes])].sort();
+  return [...new Set(versions.map(({ plan }) => plan))].flatMap((plan) =>
+    starts.flatMap((from, index) => {
+      const version = versionOn(versions, plan, from);
+      if (!version) return [];
+      const types = overridesOf(version).flatMap(({ definition }) =>
+        'eventTypes' in definition ? definition.eventTypes : [],
+      );
+      const dates = `'${midnight(from)}'::timestamptz, '${midnight(starts[index + 1] ?? end)}'::timestamptz`;
+      return [...new Set(types)].map((type) => `(${version.planId}, '${type}'::sales_event_type, ${dates})`);
+    }),
   );
 }
 

@@ -166,14 +166,16 @@ async function readVolumes(
 
 /**
  * What late facts have changed since the pool was last shared, in months that it had counted by then: today's volumes, less those
- * known to that run (docs/commission.md §11). Only months that a later run, or this one, calculated again can differ.
+ * known to that run (docs/commission.md §11). Only months that a later run, or this one, calculated again can differ. A simulation
+ * counts each month's facts in that month.
  */
 async function lateSources(
   transaction: Transaction,
-  { period, ledger }: Scope,
+  { kind, period, ledger }: Scope,
   { poolId }: DatedPool,
   months: readonly Period[],
 ): Promise<string[]> {
+  if (kind === 'SIMULATION') return [];
   const sql = rawSql(transaction);
   const [last] = await sql<{ period: Period }[]>`
     select run.period from run_pool shared join commission_run run on run.id = shared.run_id

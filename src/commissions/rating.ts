@@ -95,7 +95,7 @@ export async function rateCredits(transaction: Transaction, scope: Scope, conver
             null::integer as source_component_id, null::text as origin_period
      from ${tables.credits} credit
      join ${tables.resolutions} resolution on resolution.combination = credit.combination
-     cross join lateral (select ${converts ? `(${base}) * resolution.exchange` : base} as base offset 0) based
+     cross join lateral (select ${converts ? `(${base}) * resolution.exchange` : base} as base) based
      cross join lateral (select case when based.base is not null then credit.share * least(greatest(based.base * resolution.rate
        + resolution.flat * credit.quantity, resolution.minimum), resolution.maximum) * resolution.factor end as unrounded) rated
      where resolution.base_range is null or based.base is null or resolution.base_range @> based.base`,

@@ -7,6 +7,7 @@ import type { AgentHistory } from './engine/facts.ts';
 import { loadInputs } from './inputs.ts';
 import { type ApprovedRun, ledgerOf, type Shadow, type Shadows } from './ledger.ts';
 import { completeLines, rateEvents } from './lineSteps.ts';
+import { earliestTouched } from './load.ts';
 import { dropWorkingTables } from './rating.ts';
 import { lineColumns, type RunTables, runTables, type Scope } from './scope.ts';
 import { keepDecided, type UsedBudgets } from './spiffs.ts';
@@ -74,19 +75,6 @@ export async function recalculateClosedPeriods(
     book: (inTransaction, tables) =>
       bookDifferences(inTransaction, { runId, period, runs, agents, shadows, decidedUpTo }, tables),
   };
-}
-
-/** The earliest closed period with an unsettled cause; none before the cut-over. */
-async function earliestTouched(transaction: Transaction, period: Period): Promise<Period | undefined> {
-  const [row] = await rawSql(transaction)<{ period: Period | null }[]>`
-    select min(greatest(cause.period, opened.first)) as period
-    from retro_cause cause
-    cross join (select coalesce(
-        (select to_char(to_date(max(period), 'YYYY-MM') + interval '1 month', 'YYYY-MM') from commission_run
-         where is_cut_over and status = 'APPROVED'),
-        least((select min(period) from commission_run where status in ('APPROVED', 'PAID')), (select min(period) from sales_event))) as first) opened
-    where cause.settled_run_id is null and cause.period < ${period} and opened.first < ${period}`;
-  return row?.period ?? undefined;
 }
 
 /**

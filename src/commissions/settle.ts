@@ -81,7 +81,7 @@ function paymentTerms(inputs: Inputs): (agentId: number, currency: string) => Pa
   const agreements = new Map<number, { terms: AgreementTerms; rounding: RoundingMode }>();
   for (const fact of inputs.facts) {
     if (!fact.agreement) continue;
-    const rounding = plans.get(fact.agentId)?.at(-1)?.version.rounding ?? 'HALF_UP';
+    const rounding = plans.get(fact.agentId)?.find(({ isLast }) => isLast)?.version.rounding ?? 'HALF_UP';
     agreements.set(fact.agentId, { terms: fact.agreement.terms, rounding });
   }
   return (agentId, currency) => {

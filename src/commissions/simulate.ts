@@ -2,17 +2,20 @@ import type { Databases, Transaction } from '../db/client.ts';
 import { rawSql } from '../db/client.ts';
 import { asUserError } from '../db/constraints.ts';
 import { UserError } from '../errors.ts';
-import { Decimal, formatMoney, minorUnitDigits } from '../money.ts';
-import { endDate, firstDate, type Period, periodsBetween } from '../period.ts';
+import { Decimal } from '../money.ts';
+import { endDate, firstDate, type Period, periodsBetween, shiftPeriod } from '../period.ts';
 import { loadOperator } from '../reference/operator.ts';
-import type { OnStep } from './calculation.ts';
-import { groupBy } from './engine/group.ts';
+import type { OnStep, PoolOutcome } from './calculation.ts';
+import type { AppliedDraft } from './draft.ts';
 import { loadInputs } from './inputs.ts';
 import { type ApprovedRun, ledgerOf, type Shadow } from './ledger.ts';
 import { completeLines, rateEvents } from './lineSteps.ts';
 import { keepShadow, writeConnected } from './retro.ts';
-import { runTables, type Scope } from './scope.ts';
+import { type DatedPool, runTables, type Scope } from './scope.ts';
+import { type ComparedRow, inMinorUnits, type Summary, summaryOf } from './simulationSummary.ts';
 import type { UsedBudgets } from './spiffs.ts';
+
+export type { Bucket, ComparedAgent, ComparedComponent } from './simulationSummary.ts';
 
 // Simulation (DOMAIN.md §10): the same engine, with a draft in the place of what is published, over past periods. All of it
 // happens in one transaction that is rolled back, so nothing official is written.
@@ -22,46 +25,31 @@ export type SimulationOptions = {
   readonly to: Period;
   /**
    * Codes of the agents to compare; without it all. Everyone connected to them by overrides or by the budget of a SPIFF is
-   * calculated with them, so that their amounts are the same as in a simulation of all.
+   * calculated with them, and everybody where the draft changes a pool, so that their amounts are the same as in a simulation of
+   * all.
    */
   readonly agentCodes?: readonly string[];
   /** Puts the draft in force in the transaction, which is rolled back: see draft.ts. */
-  readonly applyDraft: (transaction: Transaction) => Promise<void>;
+  readonly applyDraft: (transaction: Transaction, periods: readonly Period[]) => Promise<AppliedDraft | undefined>;
 };
 
-/** Amounts of one currency as text, with all its decimals. */
-type Compared = {
-  readonly currency: string;
-  readonly paid: string;
-  readonly simulated: string;
-  readonly difference: string;
-};
-
-export type Simulation = {
+export type Simulation = Summary & {
   readonly periods: readonly Period[];
-  /** By currency: currencies are never added up. */
-  readonly totals: readonly Compared[];
-  readonly components: readonly ComparedComponent[];
-  /** By difference, the greatest loss first. */
-  readonly agents: readonly ComparedAgent[];
-  readonly winnerCount: number;
-  readonly loserCount: number;
-  readonly unchangedCount: number;
+  /** Pools that the draft changes, as they were shared anew among all their members, whoever is compared. */
+  readonly pools: readonly SimulatedPool[];
   /** Agents with later facts that no run has booked yet (RETRO): their differences hold what those change, too. */
   readonly unsettledCount: number;
-  /** How many agents' differences lie in each tenth of the way from the greatest loss to the greatest gain, by currency. */
-  readonly distribution: readonly Bucket[];
 };
 
-/** `plan` is null of a pool. */
-export type ComparedComponent = Compared & { readonly plan: string | null; readonly component: string };
-export type ComparedAgent = Compared & { readonly agent: string };
-/** Differences [from, to), of the last stretch [from, to]. */
-export type Bucket = {
+/** What a pool had to share in a period, and shared. */
+export type SimulatedPool = {
+  readonly pool: string;
+  readonly period: Period;
   readonly currency: string;
-  readonly from: string;
-  readonly to: string;
-  readonly agentCount: number;
+  readonly fund: string;
+  readonly carriedIn: string;
+  readonly shared: string;
+  readonly remainder: string;
 };
 
 /** Carries the result out of a transaction that must not commit. */
@@ -75,9 +63,10 @@ class Discard extends Error {
 
 /**
  * Calculates closed periods with a draft and compares with what was booked for them (RETRO included), by agent and component.
- * Tax is left out; pools stay as they were shared.
- * @throws UserError PERIOD_INVALID where the range is empty, NO_RUN where a period has no result to compare with, NOT_FOUND for an
- * unknown agent, and whatever is wrong with the draft.
+ * Tax is left out; pools that the draft does not change stay as they were shared.
+ * @throws UserError PERIOD_INVALID where the range is empty, NO_RUN where a period has no result to compare with, PERIOD_NOT_CALCULATED
+ * for the cut-over's, NOT_FOUND for an
+ * unknown agent, INPUT_INVALID where a changed pool of a quarter is simulated from its middle on, and whatever is wrong with the draft.
  */
 export async function simulate(
   databases: Databases,
@@ -109,25 +98,37 @@ async function simulateIn(
   const booked = await loadBooked(transaction, runs);
   const wanted = agentCodes ? await findAgents(transaction, agentCodes) : undefined;
   onProgress('checking the draft', 2);
-  await applyDraft(transaction);
+  const poolsAnew = (await applyDraft(transaction, periods))?.pools ?? [];
   const id = await nextId(transaction);
   const agents = `runs.touched_${id}`;
-  await writeScope(transaction, agents, wanted, from, to);
-  const shadows = await calculateShadows(transaction, { id, agents, periods, booked, onProgress });
+  await writeScope(transaction, agents, poolsAnew.length > 0 ? undefined : wanted, from, to);
+  const { shadows, pools } = await calculateShadows(transaction, {
+    id,
+    agents,
+    periods,
+    booked,
+    poolsAnew,
+    onProgress,
+  });
   onProgress('comparing', 95);
-  return compare(transaction, { periods, runs, booked, agents, shadows, wanted });
+  return { ...(await compare(transaction, { periods, runs, booked, agents, shadows, wanted })), pools };
 }
 
 /** The runs that stand for the periods; a calculated one that nobody approved yet is good enough to compare with. */
 async function requireRuns(transaction: Transaction, periods: readonly Period[]): Promise<ApprovedRun[]> {
-  const rows = await rawSql(transaction)<ApprovedRun[]>`
-    select id, period from commission_run
-    where period = any(${periods as Period[]}) and status in ('CALCULATED', 'APPROVED', 'PAID') and not is_cut_over order by period`;
+  const rows = await rawSql(transaction)<(ApprovedRun & { isCutOver: boolean })[]>`
+    select id, period, is_cut_over as "isCutOver" from commission_run
+    where period = any(${periods as Period[]}) and status in ('CALCULATED', 'APPROVED', 'PAID') order by period`;
+  const imported = rows.find(({ isCutOver }) => isCutOver);
+  if (imported) {
+    const message = `Period ${imported.period} holds opening positions: nothing was calculated that could be compared.`;
+    throw new UserError('PERIOD_NOT_CALCULATED', message, imported.period);
+  }
   const missing = periods.find((period) => !rows.some((run) => run.period === period));
   if (missing !== undefined) {
     throw new UserError('NO_RUN', `Period ${missing} has no calculated run to compare with.`, missing);
   }
-  return [...rows];
+  return rows.map(({ id, period }) => ({ id, period }));
 }
 
 /** All that is booked: the approved runs, later ones with their RETRO lines among them, and those compared with. */
@@ -183,36 +184,64 @@ type ShadowOptions = {
   readonly agents: string;
   readonly periods: readonly Period[];
   readonly booked: readonly ApprovedRun[];
+  readonly poolsAnew: readonly string[];
   readonly onProgress: (step: string, percent: number) => void;
 };
 
 async function calculateShadows(
   transaction: Transaction,
-  { id, agents, periods, booked, onProgress }: ShadowOptions,
-): Promise<Shadow[]> {
+  { id, agents, periods, booked, poolsAnew, onProgress }: ShadowOptions,
+): Promise<{ shadows: Shadow[]; pools: SimulatedPool[] }> {
   const operator = await loadOperator(transaction);
   const rows = await rawSql(transaction).unsafe<{ agent_id: number }[]>(`select agent_id from ${agents}`);
   const agentIds = rows.map((row) => row.agent_id);
   const usedBudgets = await budgetsUsedBefore(transaction, booked, periods[0]);
   const shadows: Shadow[] = [];
+  const pools: SimulatedPool[] = [];
+  const carried = new Map<number, Decimal>();
   for (const [index, period] of periods.entries()) {
     const base = 5 + Math.floor((90 * index) / periods.length);
     const onStep: OnStep = async (step, percent) =>
       onProgress(`${period}: ${step}`, base + Math.floor((percent * 0.9) / periods.length));
+    const inputs = await loadInputs(transaction, period, { agentIds });
+    requireWholeQuarters(inputs.pools, poolsAnew, period, periods[0]);
     const scope: Scope = {
       kind: 'SIMULATION',
       runId: id,
       period,
       timeZone: operator.timeZone,
       tables: runTables(`${id}_${period.replace('-', '')}`),
-      inputs: await loadInputs(transaction, period, { agentIds }),
+      inputs: { ...inputs, carriedIn: new Map([...inputs.carriedIn, ...carried]) },
       ledger: ledgerOf(booked, period, { agents, shadows }),
     };
     await rateEvents(transaction, scope, onStep);
-    await completeLines(transaction, scope, { usedBudgets, onStep });
+    const { pools: outcomes } = await completeLines(transaction, scope, { usedBudgets, poolsAnew, onStep });
+    for (const { pool, result } of outcomes) carried.set(pool.poolId, result.carriedOut);
+    pools.push(...outcomes.map((outcome) => simulatedPool(outcome, period)));
     shadows.push(await keepShadow(transaction, scope));
   }
-  return shadows;
+  return { shadows, pools };
+}
+
+/** What a changed pool would have counted in months that are not simulated is not known. */
+function requireWholeQuarters(
+  pools: readonly DatedPool[],
+  poolsAnew: readonly string[],
+  period: Period,
+  from: Period | undefined,
+): void {
+  const first = shiftPeriod(period, -((Number(period.slice(5)) - 1) % 3));
+  const pool = pools.find(({ code, definition }) => definition.period === 'QUARTER' && poolsAnew.includes(code));
+  if (!pool || from === undefined || from <= first) return;
+  const message = `Pool ${pool.code} is over the quarter: simulate it from ${first}, the quarter's first month.`;
+  throw new UserError('INPUT_INVALID', message, 'from');
+}
+
+function simulatedPool({ pool: { code, currency }, result }: PoolOutcome, period: Period): SimulatedPool {
+  const text = (amount: Decimal) => inMinorUnits(amount, currency);
+  const { fund, carriedIn, shared, remainder } = result;
+  const amounts = { fund: text(fund), carriedIn: text(carriedIn), shared: text(shared), remainder: text(remainder) };
+  return { pool: code, period, currency, ...amounts };
 }
 
 /** What of the budgets of SPIFFs was taken by events of the months before those simulated; the rest is given out anew. */
@@ -242,27 +271,18 @@ type ComparisonOptions = {
   readonly wanted: readonly number[] | undefined;
 };
 
-type Row = {
-  readonly agent: string;
-  readonly plan: string | null;
-  readonly component: string;
-  readonly currency: string;
-  readonly paid: string;
-  readonly simulated: string;
-};
-
 /** Adds up both sides by agent and component; agents that are only connected to the wanted ones are left out. */
 async function compare(
   transaction: Transaction,
   { periods, runs, booked, agents, shadows, wanted }: ComparisonOptions,
-): Promise<Simulation> {
+): Promise<Omit<Simulation, 'pools'>> {
   const list = periods.map((period) => `'${period}'`).join(',');
   const runIds = (some: readonly ApprovedRun[]) => idsOf(some.map(({ id }) => id));
   const simulated = shadows.map(
     ({ lines }) => `select agent_id, component_id, currency, 0 as paid, sum(amount) as simulated from ${lines}
       group by agent_id, component_id, currency`,
   );
-  const rows = await rawSql(transaction).unsafe<Row[]>(
+  const rows = await rawSql(transaction).unsafe<ComparedRow[]>(
     `select agent.code as agent, plan.code as plan, component.code as component, currency, sum(paid) as paid, sum(simulated) as simulated
      from (
        select agent_id, component_id, currency, amount as paid, 0 as simulated from run_agent_total total
@@ -281,69 +301,4 @@ async function compare(
        and agent_id in (${wanted ? idsOf(wanted) : `select agent_id from ${agents}`})`,
   );
   return { periods, ...summaryOf(rows), unsettledCount: unsettled?.count ?? 0 };
-}
-
-/** @param rows in order of currency, plan and component */
-function summaryOf(rows: readonly Row[]): Omit<Simulation, 'periods' | 'unsettledCount'> {
-  const byAgent = sums(rows, ({ agent, currency }) => ({ agent, currency })).sort(
-    (a, b) => a.difference.comparedTo(b.difference) || (a.agent < b.agent ? -1 : 1),
-  );
-  const count = (holds: (difference: Decimal) => boolean) =>
-    byAgent.filter(({ difference }) => holds(difference)).length;
-  return {
-    totals: sums(rows, ({ currency }) => ({ currency })).map(inText),
-    components: sums(rows, ({ plan, component, currency }) => ({ plan, component, currency })).map(inText),
-    agents: byAgent.map(inText),
-    winnerCount: count((difference) => difference.gt(0)),
-    loserCount: count((difference) => difference.lt(0)),
-    unchangedCount: count((difference) => difference.isZero()),
-    distribution: [...groupBy(byAgent, ({ currency }) => currency)].flatMap(([currency, own]) =>
-      distributionOf(
-        currency,
-        own.map(({ difference }) => difference),
-      ),
-    ),
-  };
-}
-
-type Sums = { readonly paid: Decimal; readonly simulated: Decimal; readonly difference: Decimal };
-
-function sums<Part extends object>(rows: readonly Row[], part: (row: Row) => Part): (Part & Sums)[] {
-  return [...groupBy(rows, (row) => JSON.stringify(part(row))).values()].flatMap((group) => {
-    const [first] = group;
-    if (!first) return [];
-    const paid = group.reduce((sum, row) => sum.plus(row.paid), new Decimal(0));
-    const simulated = group.reduce((sum, row) => sum.plus(row.simulated), new Decimal(0));
-    return [{ ...part(first), paid, simulated, difference: simulated.minus(paid) }];
-  });
-}
-
-const digitsOf = (currency: string) => minorUnitDigits[currency] ?? 2;
-
-function inText<Part extends { readonly currency: string }>(row: Part & Sums): Part & Compared {
-  const text = (amount: Decimal) => formatMoney(amount, digitsOf(row.currency));
-  return { ...row, paid: text(row.paid), simulated: text(row.simulated), difference: text(row.difference) };
-}
-
-const bucketCount = 10;
-
-/** Ten stretches of equal width, with bounds on the minor unit; one where all differences are the same. */
-function distributionOf(currency: string, differences: readonly Decimal[]): Bucket[] {
-  const [least, most] = [Decimal.min(...differences), Decimal.max(...differences)];
-  const width = most.minus(least);
-  const digits = digitsOf(currency);
-  const stretches = width.isZero() ? 1 : bucketCount;
-  const bounds = Array.from({ length: stretches }, (_, index) =>
-    least.plus(width.times(index).div(stretches)).toDecimalPlaces(digits),
-  );
-  return bounds.map((from, index): Bucket => {
-    const next = bounds[index + 1];
-    const inside = differences.filter((value) => value.gte(from) && (next === undefined || value.lt(next)));
-    return {
-      currency,
-      from: formatMoney(from, digits),
-      to: formatMoney(next ?? most, digits),
-      agentCount: inside.length,
-    };
-  });
 }

@@ -24,34 +24,46 @@ function budgetsOf({ inputs }: Scope): Budget[] {
   return [...budgets.values()].sort((a, b) => a.componentId - b.componentId);
 }
 
+/** What is used of each of these budgets so far; what is not known yet is read from what approved runs booked. */
 async function usedSoFar(
   transaction: Transaction,
   scope: Scope,
-  componentId: number,
+  budgets: readonly Budget[],
   used: UsedBudgets,
-): Promise<Decimal> {
-  const known = used.get(componentId);
-  if (known) return known;
+): Promise<ReadonlyMap<number, Decimal>> {
+  const unknown = budgets.map(({ componentId }) => componentId).filter((id) => !used.has(id));
   // a simulation gives the budget out anew
-  const booked = scope.kind === 'SIMULATION' ? null : await bookedOf(transaction, scope, componentId);
-  const amount = new Decimal(booked ?? 0);
-  used.set(componentId, amount);
-  return amount;
+  const booked = scope.kind === 'SIMULATION' ? new Map<number, Decimal>() : await bookedOf(transaction, scope, unknown);
+  for (const id of unknown) used.set(id, booked.get(id) ?? new Decimal(0));
+  return used;
 }
 
-/** What approved runs booked of a budget, over all periods, RETRO included. */
-async function bookedOf(transaction: Transaction, { ledger }: Scope, componentId: number): Promise<string | null> {
-  const [row] = await rawSql(transaction).unsafe<{ amount: string | null }[]>(
-    `select sum(amount) as amount from (
-       select amount from ${ledger.bookedTotals} total where component_id = ${componentId} and kind = 'EARNING'
-       union all
-       select amount from ${ledger.bookedRetro} line where component_id = ${componentId} and cause_id <> 0 and instalment is null and original_id is null
-     ) booked`,
+/** What approved runs booked of each budget, over all periods, RETRO included. */
+async function bookedOf(
+  transaction: Transaction,
+  { ledger }: Scope,
+  componentIds: readonly number[],
+): Promise<Map<number, Decimal>> {
+  if (componentIds.length === 0) return new Map();
+  return sumsOf(
+    transaction,
+    `select component_id, amount from ${ledger.bookedTotals} total where component_id in (${componentIds}) and kind = 'EARNING'
+     union all
+     select component_id, amount from ${ledger.bookedRetro} line
+     where component_id in (${componentIds}) and cause_id <> 0 and instalment is null and original_id is null`,
   );
-  return row?.amount ?? null;
 }
 
-const ofComponent = (componentId: number) => `line.component_id = ${componentId} and line.kind = 'EARNING'`;
+/** Sums by component of a query for component_id and amount. */
+async function sumsOf(transaction: Transaction, amounts: string): Promise<Map<number, Decimal>> {
+  const rows = await rawSql(transaction).unsafe<{ component_id: number; amount: string }[]>(
+    `select component_id, sum(amount) as amount from (${amounts}) amounts group by component_id`,
+  );
+  return new Map(rows.map((row) => [row.component_id, new Decimal(row.amount)]));
+}
+
+const earningsOf = (budgets: readonly Budget[]) =>
+  `line.component_id in (${budgets.map(({ componentId }) => componentId)}) and line.kind = 'EARNING'`;
 
 /**
  * Gives the credits of a closed period that approved runs decided what they got then, less where they earn less now, and
@@ -64,74 +76,85 @@ export async function keepDecided(
   decidedUpTo: number,
   used: UsedBudgets,
 ): Promise<void> {
-  const sql = rawSql(transaction);
-  for (const { componentId } of budgetsOf(scope)) {
-    const before = await usedSoFar(transaction, scope, componentId, used);
-    const booked = `(select cause_id, agent_id, role, sum(amount) as amount from ${scope.ledger.booked([scope.period])} line
-      where component_id = ${componentId} and cause_id <> 0 and instalment is null and original_id is null
-        and kind in ('EARNING', 'RETRO') and agent_id in (select agent_id from ${scope.tables.facts}) group by cause_id, agent_id, role)`;
-    const table = scope.tables.of(`decided${componentId}`);
-    await sql.unsafe(
-      `create unlogged table ${table} as
-       select line.cause_id, line.agent_id, line.role, line.amount, least(line.amount, coalesce(booked.amount, 0)) as paid
-       from ${scope.tables.lines} line left join ${booked} booked using (cause_id, agent_id, role)
-       where ${ofComponent(componentId)} and line.cause_id <= ${decidedUpTo} and (booked.amount is not null or exists (
-         select from unpaid_event refused join commission_run run on run.id = refused.run_id and run.status in ('APPROVED', 'PAID')
-         where refused.event_id = line.cause_id and refused.agent_id = line.agent_id and refused.role = line.role
-           and refused.reason = 'BUDGET_USED_UP')
-         and not exists (select from ${scope.ledger.booked([scope.period])} other join component on component.id = other.component_id
-           where component.kind = 'SPIFF' and other.cause_id = line.cause_id and other.agent_id = line.agent_id
-             and other.role = line.role and other.kind = 'EARNING'))`,
-    );
-    await cut(transaction, scope, componentId, table);
-    const [change] = await sql.unsafe<{ amount: string }[]>(
-      `select coalesce((select sum(paid) from ${table}), 0) - coalesce((select sum(amount) from ${booked} booked), 0) as amount`,
-    );
-    used.set(componentId, before.plus(change?.amount ?? 0));
-  }
+  const budgets = budgetsOf(scope);
+  if (budgets.length === 0) return;
+  const before = await usedSoFar(transaction, scope, budgets, used);
+  const booked = `(select component_id, cause_id, agent_id, role, sum(amount) as amount from ${scope.ledger.booked([scope.period])} line
+    where component_id in (${budgets.map(({ componentId }) => componentId)}) and cause_id <> 0 and instalment is null and original_id is null
+      and kind in ('EARNING', 'RETRO') and agent_id in (select agent_id from ${scope.tables.facts})
+    group by component_id, cause_id, agent_id, role)`;
+  const table = scope.tables.of('decided');
+  await rawSql(transaction).unsafe(
+    `create unlogged table ${table} as
+     select line.component_id, line.cause_id, line.agent_id, line.role, line.amount, least(line.amount, coalesce(booked.amount, 0)) as paid
+     from ${scope.tables.lines} line left join ${booked} booked using (component_id, cause_id, agent_id, role)
+     where ${earningsOf(budgets)} and line.cause_id <= ${decidedUpTo} and (booked.amount is not null or exists (
+       select from unpaid_event refused join commission_run run on run.id = refused.run_id and run.status in ('APPROVED', 'PAID')
+       where refused.event_id = line.cause_id and refused.agent_id = line.agent_id and refused.role = line.role
+         and refused.reason = 'BUDGET_USED_UP')
+       and not exists (select from ${scope.ledger.booked([scope.period])} other join component on component.id = other.component_id
+         where component.kind = 'SPIFF' and other.cause_id = line.cause_id and other.agent_id = line.agent_id
+           and other.role = line.role and other.kind = 'EARNING'))`,
+  );
+  await cut(transaction, scope, budgets, table);
+  const changes = await sumsOf(
+    transaction,
+    `select component_id, paid as amount from ${table} union all select component_id, -amount from ${booked} booked`,
+  );
+  for (const [id, change] of changes) used.set(id, (before.get(id) ?? new Decimal(0)).plus(change));
 }
 
 /**
  * Cuts the SPIFF lines of undecided credits to what their budgets leave, in order of events and credits, and lists what was cut.
  */
 export async function takeBudgets(transaction: Transaction, scope: Scope, used: UsedBudgets): Promise<void> {
-  const sql = rawSql(transaction);
-  for (const { componentId, definition } of budgetsOf(scope)) {
-    const before = await usedSoFar(transaction, scope, componentId, used);
-    const left = Decimal.max(0, new Decimal(definition.budget).minus(before));
-    const table = scope.tables.of(`spiff${componentId}`);
-    await sql.unsafe(
-      `create unlogged table ${table} as
-       select cause_id, agent_id, role, amount, greatest(0, least(amount, ${left.toFixed()} - coalesce(before, 0))) as paid
-       from (select line.cause_id, line.agent_id, line.role, line.amount,
-               sum(line.amount) over (order by event.occurred_at, event.source collate "C", event.external_id collate "C",
-                 agent.code collate "C", line.role collate "C" rows between unbounded preceding and 1 preceding) as before
-             from ${scope.tables.lines} line
-             join sales_event event on event.id = line.cause_id join agent on agent.id = line.agent_id
-             where ${ofComponent(componentId)} ${undecided(scope, componentId)}) ordered`,
-    );
-    await cut(transaction, scope, componentId, table);
-    const [taken] = await sql.unsafe<{ amount: string | null }[]>(`select sum(paid) as amount from ${table}`);
-    used.set(componentId, before.plus(taken?.amount ?? 0));
-  }
+  const budgets = budgetsOf(scope);
+  if (budgets.length === 0) return;
+  const before = await usedSoFar(transaction, scope, budgets, used);
+  const left = budgets.map(({ componentId, definition }) => {
+    const amount = new Decimal(definition.budget).minus(before.get(componentId) ?? 0);
+    return `(${componentId}, ${Decimal.max(0, amount).toFixed()}::numeric)`;
+  });
+  const table = scope.tables.of('spiff');
+  await rawSql(transaction).unsafe(
+    `create unlogged table ${table} as
+     select component_id, cause_id, agent_id, role, amount, greatest(0, least(amount, budget.remaining - coalesce(before, 0))) as paid
+     from (select line.component_id, line.cause_id, line.agent_id, line.role, line.amount,
+             sum(line.amount) over (partition by line.component_id order by event.occurred_at, event.source collate "C",
+               event.external_id collate "C", agent.code collate "C", line.role collate "C"
+               rows between unbounded preceding and 1 preceding) as before
+           from ${scope.tables.lines} line
+           join sales_event event on event.id = line.cause_id join agent on agent.id = line.agent_id
+           where ${earningsOf(budgets)} ${undecided(scope)}) ordered
+     join (values ${left}) budget (component_id, remaining) using (component_id)`,
+  );
+  await cut(transaction, scope, budgets, table);
+  const taken = await sumsOf(transaction, `select component_id, paid as amount from ${table}`);
+  for (const [id, amount] of taken) used.set(id, (before.get(id) ?? new Decimal(0)).plus(amount));
 }
 
 /** Only a shadow has decided credits: those that `keepDecided` found. */
-function undecided({ kind, tables }: Scope, componentId: number): string {
+function undecided({ kind, tables }: Scope): string {
   if (kind !== 'SHADOW') return '';
-  return `and not exists (select from ${tables.of(`decided${componentId}`)} decided where decided.cause_id = line.cause_id
-    and decided.agent_id = line.agent_id and decided.role = line.role)`;
+  return `and not exists (select from ${tables.of('decided')} decided where decided.component_id = line.component_id
+    and decided.cause_id = line.cause_id and decided.agent_id = line.agent_id and decided.role = line.role)`;
 }
 
 /** Lowers lines to what `table` says is paid, and lists those lowered. */
-async function cut(transaction: Transaction, scope: Scope, componentId: number, table: string): Promise<void> {
+async function cut(transaction: Transaction, scope: Scope, budgets: readonly Budget[], table: string): Promise<void> {
   const { lines } = scope.tables;
-  await rawSql(transaction).unsafe(`analyze ${table}, ${lines}, ${scope.tables.unpaid}`);
-  await rawSql(transaction).unsafe(
-    `update ${lines} line set amount = cut.paid from ${table} cut where ${ofComponent(componentId)} and cut.paid < cut.amount
-       and line.cause_id = cut.cause_id and line.agent_id = cut.agent_id and line.role = cut.role`,
+  const sql = rawSql(transaction);
+  await sql.unsafe(`analyze ${table}, ${lines}, ${scope.tables.unpaid}`);
+  await sql.unsafe(
+    `update ${lines} line set amount = cut.paid from ${table} cut where ${earningsOf(budgets)} and cut.paid < cut.amount
+       and line.component_id = cut.component_id and line.cause_id = cut.cause_id and line.agent_id = cut.agent_id and line.role = cut.role`,
   );
-  await rawSql(transaction).unsafe(`delete from ${lines} line where ${ofComponent(componentId)} and amount = 0`);
+  await sql.unsafe(`delete from ${lines} line where ${earningsOf(budgets)} and amount = 0`);
+  // what a later step says of a credit stands instead: a later run must see that the budget was decided here
+  await sql.unsafe(
+    `delete from ${scope.tables.unpaid} listed using ${table} cut where cut.paid < cut.amount
+       and listed.event_id = cut.cause_id and listed.agent_id = cut.agent_id and listed.role = cut.role`,
+  );
   await listUnpaid(
     transaction,
     scope,

@@ -62,31 +62,69 @@ export async function copyRows(
 }
 
 /**
- * The CSV (with header) of a query's rows, in the caller's transaction, in pieces of about 64 KiB; `onRows` hears how many
- * lines have come. The driver pauses its socket when the stream is full and relies on the stream's next read to resume it;
- * where the last chunk filled the stream no read follows, so the socket is resumed here, else the connection would wait
- * for ever.
+ * The CSV (with header) of a query's rows, in the caller's transaction, in pieces of about 256 KiB; `onRows` hears how many
+ * lines have come.
  */
-export async function* copyOut(
+export function copyOut(transaction: Transaction, query: string, onRows?: OnRows): AsyncGenerator<Buffer> {
+  return inLargePieces(copiedChunks(transaction, `copy (${query}) to stdout (format csv, header)`), onRows);
+}
+
+/**
+ * As copyOut, of a query of one text column whose values are finished CSV rows already, several joined by line feeds: `header` (one
+ * line, without line end) and all rows. Much faster where rows are many. The rows must not hold the control characters U+0001
+ * and U+0002.
+ */
+export function copyOutRows(
   transaction: Transaction,
+  header: string,
   query: string,
-  onRows: (rows: number) => void = () => {},
+  onRows?: OnRows,
 ): AsyncGenerator<Buffer> {
-  const stream = await rawSql(transaction).unsafe(`copy (${query}) to stdout (format csv, header)`).readable();
-  let chunks: Buffer[] = [];
+  const copy = `copy (${query}) to stdout (format csv, quote E'\\x01', delimiter E'\\x02')`;
+  const chunks = async function* () {
+    yield Buffer.from(`${header}\n`);
+    for await (const chunk of copiedChunks(transaction, copy)) yield* between(chunk, 1);
+  };
+  return inLargePieces(chunks(), onRows);
+}
+
+type OnRows = (rows: number) => void;
+
+/** What COPY sends. */
+async function* copiedChunks(transaction: Transaction, copy: string): AsyncGenerator<Buffer> {
+  const stream = await rawSql(transaction).unsafe(copy).readable();
+  yield* stream as AsyncIterable<Buffer>;
+  // The driver pauses its socket when the stream is full and relies on the stream's next read to resume it. Where the last chunk
+  // filled the stream no read follows, and the connection would wait for ever.
+  stream._read(0);
+}
+
+/** The parts of `chunk` that a byte divides it into. */
+function* between(chunk: Buffer, byte: number): Generator<Buffer> {
+  let start = 0;
+  for (let at = chunk.indexOf(byte); at >= 0; at = chunk.indexOf(byte, start)) {
+    if (at > start) yield chunk.subarray(start, at);
+    start = at + 1;
+  }
+  if (start < chunk.length) yield chunk.subarray(start);
+}
+
+const pieceBytes = 262_144;
+
+async function* inLargePieces(chunks: AsyncIterable<Buffer>, onRows: OnRows = () => {}): AsyncGenerator<Buffer> {
+  let gathered: Buffer[] = [];
   let bytes = 0;
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
-    chunks.push(chunk);
+  for await (const chunk of chunks) {
+    gathered.push(chunk);
     bytes += chunk.length;
-    if (bytes < 65_536) continue;
-    const piece = Buffer.concat(chunks);
+    if (bytes < pieceBytes) continue;
+    const piece = Buffer.concat(gathered);
     yield piece;
     onRows(countLines(piece));
-    chunks = [];
+    gathered = [];
     bytes = 0;
   }
-  stream._read(0);
-  const rest = Buffer.concat(chunks);
+  const rest = Buffer.concat(gathered);
   yield rest;
   onRows(countLines(rest));
 }

@@ -75,10 +75,17 @@ async function findCorrection(transaction: Transaction, plan: string, number: nu
 function requireApprovable(correction: Correction, plan: string, number: number, actor: Actor): void {
   const named = `version ${number} of plan ${plan}`;
   if (!correction.corrects) {
-    throw new UserError('INPUT_INVALID', `${named} is no correction: it is in force without approvals.`, 'number');
+    throw new UserError(
+      'INPUT_INVALID',
+      `Version ${number} of plan ${plan} is no correction: it is in force without approvals.`,
+      'number',
+    );
   }
   if (correction.approvers.length >= approvalsNeeded) {
-    throw new UserError('CORRECTION_IN_FORCE', `${named} is approved by ${correction.approvers.join(' and ')}.`);
+    throw new UserError(
+      'CORRECTION_IN_FORCE',
+      `Version ${number} of plan ${plan} is approved by ${correction.approvers.join(' and ')}.`,
+    );
   }
   if (isSame(correction.proposedBy, actor.name)) {
     throw new UserError('SAME_PERSON', `${actor.name} proposed ${named}: two others must approve it.`);

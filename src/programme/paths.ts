@@ -6,7 +6,8 @@ export type Path = readonly (string | number)[];
 /** Something wrong with a programme, and where. */
 export type Fault = { readonly code: ErrorCode; readonly path: Path; readonly message: string };
 
-type Lines = (path: Path) => number | undefined;
+/** The line of a file in which what stands at a path is said. */
+export type Lines = (path: Path) => number | undefined;
 
 // Programmes read from a file remember its lines, so that faults found later, against the database, name them too.
 const linesOf = new WeakMap<object, Lines>();

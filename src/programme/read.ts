@@ -4,7 +4,7 @@ import { UserError, UserErrors } from '../errors.ts';
 import { checkComponent } from './checkComponents.ts';
 import { checkPoolVersion } from './checkPools.ts';
 import { componentSchema } from './componentSchema.ts';
-import { type Fault, type Path, rememberLines, throwFaults, valueAt } from './paths.ts';
+import { type Fault, type Lines, type Path, rememberLines, throwFaults, valueAt } from './paths.ts';
 import { poolVersionSchema } from './poolSchema.ts';
 import { type Programme, type ProgrammeComponent, type ProgrammeInput, programmeSchema } from './schema.ts';
 
@@ -17,10 +17,8 @@ const aliasLimit = 100_000;
  * @throws UserErrors PROGRAMME_UNREADABLE (not YAML) or PROGRAMME_INVALID, one for each fault, with line numbers.
  */
 export function readProgramme(text: string): Programme {
-  const { content, lines } = readYaml(text);
-  const programme = checkedProgramme(content, lines);
-  rememberLines(programme, lines);
-  return programme;
+  const { content, lines } = readContent(text);
+  return checkedProgramme(content, lines);
 }
 
 /**
@@ -31,17 +29,28 @@ export function parseProgramme(input: ProgrammeInput): Programme {
   return checkedProgramme(input);
 }
 
-function checkedProgramme(content: unknown, lines?: (path: Path) => number | undefined): Programme {
-  const parsed = programmeSchema.safeParse(content);
-  if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.flatMap((issue) => faultsOf(issue, [], content));
-  throwFaults(content, [...faults, ...meaningFaults(content)], lines);
-  throw parsed.error;
+function checkedProgramme(content: unknown, lines?: Lines): Programme {
+  const { programme, faults } = checkContent(content, lines);
+  throwFaults(content, faults, lines);
+  if (!programme) throw new Error('a programme without faults was not read');
+  return programme;
 }
 
-type Content = { readonly content: unknown; readonly lines: (path: Path) => number | undefined };
+/** What content means as a programme, or every fault that it shows by itself. The programme remembers the lines. */
+export function checkContent(content: unknown, lines?: Lines): { programme?: Programme; faults: Fault[] } {
+  const parsed = programmeSchema.safeParse(content);
+  if (parsed.success) {
+    if (lines) rememberLines(parsed.data, lines);
+    return { programme: parsed.data, faults: [] };
+  }
+  const faults = parsed.error.issues.flatMap((issue) => faultsOf(issue, [], content));
+  return { faults: [...faults, ...meaningFaults(content)] };
+}
 
-function readYaml(text: string): Content {
+export type Content = { readonly content: unknown; readonly lines: Lines };
+
+/** Reads YAML (or JSON) whatever it says. @throws UserErrors PROGRAMME_UNREADABLE. */
+export function readContent(text: string): Content {
   const lineCounter = new LineCounter();
   try {
     const document = parseDocument(text, {

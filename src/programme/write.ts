@@ -130,7 +130,10 @@ async function writeAgents(transaction: Transaction, changes: Compared<AgentReco
 
 const factTables = { status: agentStatus, region: agentRegion, tier: agentTier, parent: agentParent };
 
-/** Replaces the rows of a fact that differ from its declared history, and leaves the others alone. */
+/**
+ * Replaces the rows of a fact that differ from its declared history, and leaves the others alone. Where the end alone moves the row
+ * stays: then closed periods before that are not calculated again.
+ */
 async function writeFacts(
   transaction: Transaction,
   kind: FactKind,
@@ -145,6 +148,10 @@ async function writeFacts(
   const concerned = new Set(after.map(({ code }) => code));
   const present = state.facts[kind].filter((row) => concerned.has(row.agent));
   const outdated = present.filter((row) => !wanted.has(factKey(row.agent, row))).map((row) => row.id);
+  const moved = present.flatMap(({ id, agent: code, ...row }) => {
+    const to = wanted.get(factKey(code, row))?.fact.to;
+    return to === undefined || to === row.to ? [] : [{ id, to }];
+  });
   for (const row of present) wanted.delete(factKey(row.agent, row));
 
   const table = factTables[kind];
@@ -157,11 +164,21 @@ async function writeFacts(
         .returning({ id: table.id }),
     ),
   );
+  await inBatches(moved, (rows) =>
+    requireWritten(
+      rows.length,
+      rawSql(transaction).unsafe(
+        `update agent_${kind} fact set valid_to = new.valid_to
+         from unnest($1::integer[], $2::date[]) as new (id, valid_to) where fact.id = new.id returning fact.id`,
+        [rows.map(({ id }) => id), rows.map(({ to }) => to)],
+      ),
+    ),
+  );
   await inBatches([...wanted.values()], (rows) => insertFacts(transaction, kind, rows, keys));
 }
 
-function factKey(code: string, { value, from, to }: Fact): string {
-  return `${code} ${value} ${from} ${to}`;
+function factKey(code: string, { value, from }: Fact): string {
+  return `${code} ${value} ${from}`;
 }
 
 type AgentFact = { readonly code: string; readonly fact: Fact };

@@ -52,21 +52,30 @@ export async function takeOutUnknownOriginals(
  * `lockOriginals`; every staged original is known.
  */
 export async function takeOutUnfitReferences(transaction: Transaction, onFault: OnFault): Promise<number> {
-  await refreshStatistics(transaction);
-  await rawSql(transaction).unsafe(gatherReferences);
+  const sql = rawSql(transaction);
+  const isMany = await hasManyReferences(transaction);
+  if (isMany) await sql`set local enable_nestloop = off`;
+  await sql.unsafe(gatherReferences);
   const unfit = await eachRow(transaction, deleteUnfit, [], (row: UnfitRow) =>
     onFault({ ...row, message: unfitMessage(row) }),
   );
   const excess = await takeOutExcess(transaction, onFault);
-  await rawSql(transaction).unsafe('drop table import_reference');
+  await sql.unsafe('drop table import_reference');
+  if (isMany) await sql`set local enable_nestloop to default`;
   return unfit + excess;
 }
 
-/** Right after a large import the planner takes the new events' originals for few and looks each of them up among all. */
-async function refreshStatistics(transaction: Transaction): Promise<void> {
-  const [many] = await rawSql(transaction)<{ references: boolean }[]>`
-    select count(*) > 5000 and not is_request() as references from import_staging where type in ('REFUND', 'REVERSAL')`;
-  if (many?.references) await rawSql(transaction)`analyze sales_event`;
+const manyReferences = 2000;
+
+/**
+ * Whether there are so many that going through a table for each of them would take longer than reading all tables once. The
+ * planner cannot tell: it takes what is left after three conditions on one key for a single row. For few, looking up is right, however
+ * many events are stored.
+ */
+async function hasManyReferences(transaction: Transaction): Promise<boolean> {
+  const [references] = await rawSql(transaction)<{ many: boolean }[]>`
+    select count(*) > ${manyReferences} as many from import_staging where type in ('REFUND', 'REVERSAL')`;
+  return references?.many ?? false;
 }
 
 /**
@@ -76,27 +85,24 @@ async function refreshStatistics(transaction: Transaction): Promise<void> {
 export async function referencesHold(transaction: Transaction): Promise<boolean> {
   const [row] = await rawSql(transaction).unsafe<{ hold: boolean }[]>(
     `select not exists (
-       select from (select distinct source, original_external_id as external_id from import_staging where type in ('REFUND', 'REVERSAL')) named
+       select from ${stateOfOriginals} state
        join sales_event original using (source, external_id)
-       where original.amount < (select sum(refund.amount) from sales_event refund
-                                where refund.source = named.source and refund.original_external_id = named.external_id
-                                  and refund.type = 'REFUND' and not exists (${reversalOf('refund')}))
-          or 1 < (select count(*) from sales_event reversal
-                  where reversal.source = named.source and reversal.original_external_id = named.external_id
-                    and reversal.type = 'REVERSAL')
+       where original.amount < state.refunded or state.reversal_count > 1
      ) as hold`,
   );
   return row?.hold ?? false;
 }
 
 /**
- * SQL of the REVERSALs of `event` that are stored. `|| ''` keeps the planner from taking the source from elsewhere and reading all
- * REVERSALs of that source for each event: right after an import its statistics say that there are none.
+ * SQL of what is stored about the originals of the staged rows: source, external_id, refunded, reversal_count. The database counts
+ * what other regions brought in too, which the importer may not see.
  */
-function reversalOf(event: string): string {
-  return `select from sales_event reversal where reversal.source = ${event}.source || ''
-            and reversal.original_external_id = ${event}.external_id and reversal.type = 'REVERSAL'`;
-}
+const stateOfOriginals = `(
+  select state.* from (
+    select array_agg(source) as sources, array_agg(original_external_id) as external_ids
+    from (select distinct source, original_external_id from import_staging where type in ('REFUND', 'REVERSAL')) distinct_key
+  ) named cross join lateral state_of_originals(named.sources, named.external_ids) state
+)`;
 
 /**
  * The staged REFUNDs and REVERSALs that are new: of several rows with one key the first, and no key that is stored. Each with its
@@ -106,10 +112,13 @@ function reversalOf(event: string): string {
 const gatherReferences = `
   analyze import_staging;
   create temporary table import_reference on commit drop as
+  with state as materialized (select * from ${stateOfOriginals} state)
   select staged.row, staged.source, staged.external_id, staged.type, staged.amount, staged.currency, staged.original_external_id,
     coalesce(known.type, sibling.type) as original_type, coalesce(known.amount, sibling.amount) as original_amount,
-    coalesce(known.currency, sibling.currency) as original_currency, known.original_external_id as refunded_external_id
+    coalesce(known.currency, sibling.currency) as original_currency, known.original_external_id as refunded_external_id,
+    coalesce(state.refunded, 0) as original_refunded, coalesce(state.reversal_count, 0) as reversal_count
   from import_staging staged
+  left join state on state.source = staged.source and state.external_id = staged.original_external_id
   left join sales_event known on known.source = staged.source and known.external_id = staged.original_external_id
   left join (
     select distinct on (source, external_id) source, external_id, type, amount, currency from import_staging
@@ -131,8 +140,7 @@ const deleteUnfit = `
         when type = 'REFUND' and (original_type in ('REFUND', 'REVERSAL') or currency <> original_currency) then 'ORIGINAL_UNFIT'
         when type = 'REVERSAL' and (
           row_number() over (partition by type, source, original_external_id order by row) > 1
-          or exists (select from sales_event reversal where reversal.source = reference.source || ''
-                     and reversal.original_external_id = reference.original_external_id and reversal.type = 'REVERSAL')
+          or reversal_count > 0
         ) then 'ALREADY_REVERSED'
       end as code
       from import_reference reference
@@ -161,8 +169,7 @@ function unfitMessage({ code, type, originalType, originalCurrency, originalExte
 type Refund = StagedRow & { readonly amount: string; readonly originalAmount: string; readonly refunded: string };
 
 /**
- * Only originals whose refunds come to too much are looked at row by row. What is stored is summed up original by original, with the
- * index on references: as a join, the planner would take its outdated statistics at their word.
+ * Only originals whose refunds come to too much are looked at row by row.
  */
 const overdrawn = `
   with refund as materialized (
@@ -171,22 +178,17 @@ const overdrawn = `
       and not exists (select from import_reference reversal where reversal.type = 'REVERSAL' and reversal.source = reference.source
                       and reversal.original_external_id = reference.external_id)
   ), wanted as materialized (
-    select source, original_external_id, original_amount, sum(amount) as amount
-    from refund group by source, original_external_id, original_amount
+    select source, original_external_id, original_amount, original_refunded, sum(amount) as amount
+    from refund group by source, original_external_id, original_amount, original_refunded
   ), freed as materialized (
     select source, refunded_external_id as original_external_id, sum(original_amount) as amount
     from import_reference where type = 'REVERSAL' and original_type = 'REFUND' and refunded_external_id is not null
     group by source, refunded_external_id
   ), original as materialized (
     select wanted.source, wanted.original_external_id, original_amount, wanted.amount as wanted,
-      stored.amount - coalesce(freed.amount, 0) as refunded
+      original_refunded - coalesce(freed.amount, 0) as refunded
     from wanted
     left join freed on freed.source = wanted.source and freed.original_external_id = wanted.original_external_id
-    cross join lateral (
-      select coalesce(sum(event.amount), 0) as amount from sales_event event
-      where event.source = wanted.source and event.original_external_id = wanted.original_external_id and event.type = 'REFUND'
-        and not exists (${reversalOf('event')})
-    ) stored
   )
   select staged.row, staged.line, staged.source, staged.external_id as "externalId", staged.original_external_id as "originalExternalId",
     staged.amount, original.original_amount as "originalAmount", refunded

@@ -54,23 +54,6 @@ export async function compare(
   return { ...about, rounds, seconds: workMedian, floorSeconds: floorMedian, ratio: workMedian / floorMedian };
 }
 
-/** Keeps the highest resident memory of this process, in MiB, sampled every 50 ms until `stop`. */
-export function watchMemory(): { stop(): number } {
-  let most = 0;
-  const sample = () => {
-    most = Math.max(most, process.memoryUsage.rss() / 2 ** 20);
-  };
-  sample();
-  const timer = setInterval(sample, 50);
-  return {
-    stop: () => {
-      clearInterval(timer);
-      sample();
-      return Math.round(most);
-    },
-  };
-}
-
 /** Times the steps of the same work over several rounds by the progress it tells; steps of one name are added up. */
 export class StepClock {
   readonly #rounds: Map<string, number>[] = [];

@@ -12,7 +12,8 @@ import { applyProgramme } from '../../src/programme/apply.ts';
 import { readProgramme } from '../../src/programme/read.ts';
 import { importEventFile } from '../../src/sales/import.ts';
 import { exportPeriod } from '../../src/statements/exports.ts';
-import { type Comparison, compare, StepClock, seconds, watchMemory } from './measure.ts';
+import { type Comparison, compare, StepClock, seconds } from './measure.ts';
+import { memoryOfCommand } from './memory.ts';
 import { period, programmeText, writeEvents } from './province.ts';
 
 export type Month = {
@@ -52,7 +53,7 @@ export async function measureImport(month: Month, rounds: number): Measured {
   const { databases, folder, events } = month;
   const sql = databases.owner.$client;
   const rows = join(folder, 'rows.copy');
-  await importFile(month, month.csv);
+  const mebibytes = await memoryOfCommand(databases, ['import', 'events', month.csv, '--as', actor.name]);
   await databases.owner.transaction(async (transaction) => {
     const stream = await rawSql(transaction)
       .unsafe('copy (select * from sales_event order by id) to stdout')
@@ -75,11 +76,10 @@ export async function measureImport(month: Month, rounds: number): Measured {
     await emptySales(month);
     return seconds(() => importFile(month, month.csv));
   };
-  const memory = watchMemory();
   const about = { name: 'CSV import', events, floor: 'COPY of the finished rows into the same keyed table', target: 4 };
   const comparison = await compare(about, rounds, floor, work);
   await sql.unsafe('vacuum analyze sales_event');
-  return { comparison, mebibytes: memory.stop() };
+  return { comparison, mebibytes };
 }
 
 /** Between rounds only: the table refuses it otherwise. */
@@ -101,6 +101,7 @@ export const measureRun = (month: Month, rounds: number): Measured => measureRun
 export async function measureRunAs(name: string, target: number, month: Month, rounds: number): Measured {
   const { databases, events } = month;
   const sql = databases.owner.$client;
+  const mebibytes = await memoryOfCommand(databases, ['close', period, '--as', actor.name]);
   let run = await calculate(month);
   const clock = new StepClock();
   const floor = async () => {
@@ -113,12 +114,11 @@ export async function measureRunAs(name: string, target: number, month: Month, r
       clock.start();
       run = await calculate(month, (step) => clock.next(step));
     });
-  const memory = watchMemory();
   const about = { name, events, floor: 'INSERT … SELECT of the lines into the same indexed table', target };
   const comparison = await compare(about, rounds, floor, work);
   await sql.unsafe('drop table floor_line');
   const { lineCount: lines } = run;
-  return { comparison: { ...comparison, lines, steps: clock.medians() }, mebibytes: memory.stop() };
+  return { comparison: { ...comparison, lines, steps: clock.medians() }, mebibytes };
 }
 
 /** lines.csv (and the two small files) against a bare COPY TO of the run's lines. */
@@ -140,9 +140,9 @@ export async function measureExport(month: Month, rounds: number): Measured {
     );
   const out = join(folder, 'out');
   const work = () => seconds(() => exportPeriod(databases, period as Period, out));
-  const memory = watchMemory();
+  const mebibytes = await memoryOfCommand(databases, ['export', period, '--out', out]);
   const about = { name: 'line export', events, floor: 'bare COPY TO of the lines', target: 2 };
   const comparison = await compare(about, rounds, floor, work);
   await rm(out, { recursive: true, force: true });
-  return { comparison, mebibytes: memory.stop() };
+  return { comparison, mebibytes };
 }

@@ -37,7 +37,7 @@ ${growth(results)}Where the runs' time goes:
 | --- | ---: | ---: | --- |
 ${stepRows(results).join('\n')}
 
-Highest memory of the Node process (target: under 400 MiB whatever the size):
+Highest memory of the Node process of the command that does it (target: under 400 MiB whatever the size):
 
 | step | events | resident |
 | --- | ---: | ---: |

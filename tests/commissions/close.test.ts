@@ -23,7 +23,7 @@ import {
   september,
   septemberEvents,
 } from '../support/books.ts';
-import { readOutput } from '../support/oracleProgramme.ts';
+import { readOutput } from '../support/readRun.ts';
 import { allowEmptying, emptyDatabase } from '../support/reset.ts';
 
 let databases: Databases;

@@ -7,7 +7,17 @@ import type { Databases } from '../../src/db/client.ts';
 import { Decimal, roundMoney } from '../../src/money.ts';
 import type { Period } from '../../src/period.ts';
 import { testDatabase } from '../database.ts';
-import { asOwner, calculate, codeOf, controller, now, openBooks } from '../support/books.ts';
+import {
+  apply,
+  asOwner,
+  calculate,
+  codeOf,
+  controller,
+  event,
+  importEvents,
+  now,
+  openBooks,
+} from '../support/books.ts';
 import { evaluate } from '../support/formula.ts';
 
 let databases: Databases;
@@ -116,6 +126,8 @@ describe('explaining lines', () => {
     '2026-13.POOL.POT.POT.A1.MEMBER',
     '2026-10.P.ACT.E1.A1.SELLER.MORE',
     '2026-10.P.ACT.EX.A1.SELLER',
+    '2026-10.TAX.TAX.AGENT.A1.TAX.TAX',
+    '2026-10.P.VOL.AGENT.A1.SELF.VOLUME.currency=CNY',
     `2026-10.P.ACT.E${'9'.repeat(30)}.A1.SELLER`,
     "2026-10.P'; drop table agent; --.ACT.E1.A1.SELLER",
   ])('knows no line %j', async (id) => {
@@ -163,6 +175,7 @@ const lineKeys: fc.Arbitrary<LineKey> = fc.oneof(
     plan: fc.constant(null),
     eventId: fc.constant(null),
     role: fc.constant('TAX'),
+    currency: fc.constantFrom('CNY', 'JPY', 'KWD'),
   }),
   fc
     .tuple(
@@ -187,6 +200,23 @@ const lineKeys: fc.Arbitrary<LineKey> = fc.oneof(
     )
     .map((parts) => Object.assign({}, ...parts) as LineKey),
 );
+
+const earning =
+  'components: [{ code: ACT, name: Activation, kind: RATE, events: [ACTIVATION], rules: [{ percent: 100 }] }]';
+const twoCurrencies = `
+operator: { code: DEMO, name: Demo Telecom, timeZone: Asia/Shanghai, currency: CNY }
+channelTypes: [{ code: AGENT, name: Agent }]
+products: [{ code: FIBER, name: Fibre }]
+plans:
+  - { code: P, name: Plan, versions: [{ from: 2026-01-01, currency: CNY, ${earning} }] }
+  - { code: Y, name: In yen, versions: [{ from: 2026-01-01, currency: JPY, ${earning} }] }
+agents:
+  - code: A1
+    name: One
+    channelType: AGENT
+    agreements:
+      - { plan: P, from: 2026-01-01, to: 2026-10-15, taxPercent: 10 }
+      - { plan: Y, from: 2026-10-15, taxPercent: 10 }`;
 
 describe('a line id', () => {
   it('can be taken apart and put together again', async () => {
@@ -225,8 +255,8 @@ describe('a line id', () => {
     expect(formatLineId(withheld)).toBe('2026-10.TELCO-2026.TEAM.E4711.A000.SELLER.WITHHOLDING.part=2');
     const volume: LineKey = { ...withheld, kind: 'VOLUME', eventId: null, instalment: undefined, role: 'SELF' };
     expect(formatLineId(volume)).toBe('2026-10.TELCO-2026.TEAM.AGENT.A000.SELF.VOLUME');
-    expect(formatLineId({ ...volume, kind: 'TAX', plan: null, component: 'TAX', role: 'TAX' })).toBe(
-      '2026-10.TAX.TAX.AGENT.A000.TAX.TAX',
+    expect(formatLineId({ ...volume, kind: 'TAX', plan: null, component: 'TAX', role: 'TAX', currency: 'JPY' })).toBe(
+      '2026-10.TAX.TAX.AGENT.A000.TAX.TAX.currency=JPY',
     );
     const retro: LineKey = { ...withheld, kind: 'RETRO', originalId: 12, originPeriod: '2026-08' as Period };
     expect(formatLineId(retro)).toBe('2026-10.TELCO-2026.TEAM.E4711.A000.SELLER.RETRO.part=2.of=E12.in=2026-08');
@@ -240,6 +270,26 @@ describe('a line id', () => {
       }),
       { numRuns: 2000 },
     );
+  });
+
+  it('tells the taxes of one agent in two currencies apart', async () => {
+    const other = await testDatabase();
+    await apply(other, twoCurrencies);
+    await importEvents(other, [
+      event('C', { occurredAt: '2026-10-05T10:00:00+08:00' }),
+      event('J', { occurredAt: '2026-10-20T10:00:00+08:00', currency: 'JPY', amount: '5000' }),
+    ]);
+    await calculate(other);
+    // 10 % of 100.00 and of 5000
+    const ids = ['CNY', 'JPY'].map((currency) => `2026-10.TAX.TAX.AGENT.A1.TAX.TAX.currency=${currency}`);
+    const taxes = await asOwner(other, async (transaction) => [
+      await explainLine(transaction, ids[0] ?? ''),
+      await explainLine(transaction, ids[1] ?? ''),
+    ]);
+    expect(taxes.map(({ lineId, amount, currency }) => [lineId, amount, currency])).toEqual([
+      [ids[0], '-10.00', 'CNY'],
+      [ids[1], '-500', 'JPY'],
+    ]);
   });
 
   it('survives recalculation, and names nothing once its run is voided', async () => {

@@ -108,6 +108,31 @@ describe('why a combination pays nothing', () => {
   );
 });
 
+describe('after termination', () => {
+  const reading = { eventTypes: ['BILL'], base: 'AMOUNT', multiplyByTier: false } as const;
+  const residual = { ...component(2), kind: 'RESIDUAL', definition: { ...reading, months: 12 } } as EventComponent;
+  const resolved = (isWithin: boolean, ...components: EventComponent[]) =>
+    resolveCombination(
+      creditClass({ status: 'TERMINATED', trailing: 'CONTINUE', version: version(...components) }),
+      { ...dimensions, event: 'BILL' },
+      circumstances('CNY', { isWithinMonths: () => isWithin }),
+    );
+
+  it('RESIDUAL goes on where the agreement says so, and what others miss is said', () => {
+    const both = resolved(true, component(1, { definition: reading }), residual);
+    expect(both).toMatchObject({ paid: [{ componentId: 2 }], reason: 'AGENT_TERMINATED', isMild: false, matched: [2] });
+    expect(resolved(true, residual)).toMatchObject({ paid: [{ componentId: 2 }], reason: undefined });
+  });
+
+  it('says so even where the RESIDUAL is over', () => {
+    expect(resolved(false, component(1, { definition: reading }), residual)).toMatchObject({
+      paid: [],
+      reason: 'AGENT_TERMINATED',
+    });
+    expect(resolved(false, residual)).toMatchObject({ paid: [], reason: 'MONTH_OUT_OF_RANGE' });
+  });
+});
+
 describe('what a combination is paid', () => {
   it('is the figures of the winning rule, exact, as text', () => {
     const paying = component(7, {

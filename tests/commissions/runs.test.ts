@@ -21,10 +21,11 @@ import {
   october,
   octoberEvents,
   openBooks,
+  programme,
   september,
   septemberEvents,
 } from '../support/books.ts';
-import { readOutput } from '../support/oracleProgramme.ts';
+import { readOutput } from '../support/readRun.ts';
 import { allowEmptying, emptyDatabase } from '../support/reset.ts';
 
 let databases: Databases;
@@ -203,6 +204,34 @@ describe('a calculation goes stale', () => {
     const fresh = await calculate(databases);
     expect(fresh.inputsHash).not.toBe(stale.inputsHash);
     await approve(fresh.id);
+  });
+
+  it('where a figure changed again that only an older plan version reads', async () => {
+    const held = (from: string, holdback: string) =>
+      `{ from: ${from}, currency: CNY, components: [{ ${rate}, rules: [{ percent: 5 }]${holdback} }] }`;
+    const condition = ', holdback: { percent: 50, months: 1, condition: { metric: QUALITY, atLeast: 80 } }';
+    const versions = [held('2026-09-01, to: 2026-10-01', condition), held('2026-10-01', '')];
+    await apply(databases, programme);
+    await apply(
+      databases,
+      `plans: [{ code: OLD, name: Old, versions: [${versions.join(', ')}] }]
+agents: [{ code: A5, name: Five, channelType: AGENT, agreements: [{ plan: OLD, from: 2026-01-01 }] }]`,
+    );
+    const quality = (value: number) =>
+      apply(databases, `metricValues: [{ agent: A5, metric: QUALITY, period: 2026-10, value: ${value} }]`);
+    await importEvents(databases, [
+      event('S', { type: 'BILL', agentCode: 'A5', occurredAt: '2026-09-10T10:00:00+08:00' }),
+    ]);
+    await close(databases, september);
+    await quality(70);
+    const stale = await calculate(databases);
+    await quality(90);
+    expect(await codeOf(approve(stale.id))).toBe('RUN_STALE');
+    // half of 5 % of 100
+    const fresh = await calculate(databases);
+    const [released] = await databases.owner
+      .$client`select amount from commission_line where run_id = ${fresh.id} and kind = 'RELEASE'`;
+    expect(released).toEqual({ amount: '2.50' });
   });
 
   it('not by what it does not depend on', async () => {

@@ -1,5 +1,7 @@
 const formatters = new Map<string, Intl.DateTimeFormat>();
 const knownDates = new Map<string, string>();
+const knownInstants = new Map<string, bigint>();
+const knownDays = new Map<string, string[]>();
 
 /** The calendar date 'YYYY-MM-DD' of an instant in a time zone. */
 export function localDate(instant: string, timeZone: string): string {
@@ -20,9 +22,13 @@ export function localDate(instant: string, timeZone: string): string {
 
 /** Microseconds since 1970, so that instants order exactly. */
 export function microseconds(instant: string): bigint {
+  const known = knownInstants.get(instant);
+  if (known !== undefined) return known;
   const [, fractional = ''] = /\.(\d+)/.exec(instant) ?? [];
   const seconds = BigInt(Date.parse(instant.replace(/\.\d+/, ''))) * 1000n;
-  return seconds + BigInt(fractional.slice(0, 6).padEnd(6, '0'));
+  const exact = seconds + BigInt(fractional.slice(0, 6).padEnd(6, '0'));
+  knownInstants.set(instant, exact);
+  return exact;
 }
 
 export function shiftDays(date: string, days: number): string {
@@ -58,10 +64,13 @@ export function daysOf(period: string): { first: string; last: string } {
 }
 
 /** All days of a period, in order. */
-export function eachDay(period: string): string[] {
+export function eachDay(period: string): readonly string[] {
+  const known = knownDays.get(period);
+  if (known) return known;
   const { first, last } = daysOf(period);
   const days: string[] = [];
   for (let day = first; day <= last; day = shiftDays(day, 1)) days.push(day);
+  knownDays.set(period, days);
   return days;
 }
 

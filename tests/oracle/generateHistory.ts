@@ -29,6 +29,10 @@ import type { Changes, ExchangeRate, HistoryInput, PlanVersion, SalesEvent, Step
 
 /** What a generated history may hold beyond the plainest; all of it is on unless switched off. */
 export type HistoryOptions = {
+  /** The first months to choose from. */
+  starts?: readonly string[];
+  /** How many months; 2 to 4 unless told. */
+  months?: number;
   timeZones?: readonly string[];
   currencies?: readonly string[];
   /** Component codes to choose from (see SLOTS), to generate only some kinds. */
@@ -250,9 +254,10 @@ function drawHistory(seed: number, kept: Kept, options: HistoryOptions): History
   const {
     timeZones = ['Asia/Shanghai', 'Asia/Shanghai', 'America/New_York'],
     currencies = ['CNY', 'CNY', 'JPY', 'KWD'],
+    starts = ['2026-08', '2026-09', '2026-10', '2026-11'],
   } = options;
   const draw = drawing(seed);
-  const start = draw.one(['2026-08', '2026-09', '2026-10', '2026-11']);
+  const start = draw.one(starts);
   const periods = Array.from({ length: kept.months }, (_, index) => shiftPeriod(start, index));
   const currency = draw.one(currencies);
   const setting: Setting = {
@@ -303,7 +308,7 @@ export function histories(options: HistoryOptions = {}): fc.Arbitrary<HistoryInp
     components: fc.subarray(codes, { minLength: Math.min(3, codes.length) }),
     pools: fc.subarray(POOL_CODES),
     changes: fc.boolean(),
-    months: fc.integer({ min: 2, max: 4 }),
+    months: fc.integer({ min: options.months ?? 2, max: options.months ?? 4 }),
   });
   return fc.tuple(fc.noShrink(fc.nat()), kept).map(([seed, parts]) => drawHistory(seed, parts, options));
 }

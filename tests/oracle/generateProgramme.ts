@@ -98,13 +98,7 @@ export function drawAgreements(draw: Draw, setting: Setting, agent: string, mark
 
 /** Rules that cannot tie, mostly with one that always matches. */
 function rulesOf(draw: Draw, eventTypes: readonly string[], digits: number): Rule[] {
-  const rules = drawRules(draw, eventTypes, digits, 2).map(
-    ({ min, max, ...rule }): Rule => ({
-      ...rule,
-      ...(min !== undefined && { minimum: min }),
-      ...(max !== undefined && { maximum: max }),
-    }),
-  );
+  const rules = drawRules(draw, eventTypes, digits, 2);
   const hasGeneral = rules.some((rule) => Object.keys(rule.match).every((key) => key.startsWith('base')));
   const general = { code: 'ANY', match: {}, percent: draw.one(['10', '33.3', '50', '100']) };
   return hasGeneral || draw.chance(20) ? rules : [...rules, general];

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { sequence } from './draw.ts';
-import { add, compare, type Fraction, fraction, sum, toText, ZERO } from './fraction.ts';
+import { add, compare, type Fraction, fraction, sum, toText, unitsToText, ZERO } from './fraction.ts';
 import { type HistoryOptions, histories } from './generateHistory.ts';
 import { SLOTS } from './generateProgramme.ts';
 import { calculateHistory, changed } from './history.ts';
@@ -85,8 +85,14 @@ function sorted(rows: readonly object[]): string[] {
 }
 
 describe('invariants of histories (DOMAIN.md §10)', () => {
-  holds('statements add up and follow one another', {}, (input) => {
-    const nextOpenings = new Map<string, string>();
+  holds('statements add up and follow one another', {}, (plain, seed) => {
+    const openings = plain.agents.map(({ code }, index) => ({
+      agent: code,
+      currency: 'CNY',
+      amount: unitsToText(BigInt((seed % (index + 7_001)) - 3_000), 2),
+    }));
+    const input = { ...plain, openings };
+    const nextOpenings = new Map(openings.map(({ agent, amount }) => [`${agent}/CNY`, amount]));
     for (const { statements, lines } of Object.values(calculateHistory(input).periods)) {
       const keyOf = ({ agent, currency }: { agent: string; currency: string }) => `${agent}/${currency}`;
       for (const each of statements) {
@@ -119,6 +125,21 @@ describe('invariants of histories (DOMAIN.md §10)', () => {
       );
       expect(new Set(keys).size).toBe(keys.length);
       expect(lines.filter((line) => compare(fraction(line.amount), ZERO) === 0)).toEqual([]);
+    }
+  });
+
+  holds('an event reversed in time never happened', { late: false }, (input) => {
+    const steps = input.steps.flatMap(({ period, arrivals }) => arrivals.map((event) => ({ period, event })));
+    const reversedIn = new Map(
+      steps
+        .filter(({ event }) => event.type === 'REVERSAL')
+        .map(({ period, event }) => [`${event.source}:${event.original}`, period]),
+    );
+    for (const [period, { lines }] of Object.entries(calculateHistory(input).periods)) {
+      const ofReversed = lines.filter(
+        ({ kind, cause }) => kind === 'EARNING' && (reversedIn.get(cause) ?? '9') <= period,
+      );
+      expect(ofReversed).toEqual([]);
     }
   });
 

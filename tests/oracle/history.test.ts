@@ -14,6 +14,8 @@ type Case = {
 };
 
 const historyFiles = [
+  'rate',
+  'pool',
   'brackets',
   'quota',
   'residual',
@@ -52,7 +54,7 @@ describe.each(historyFiles)('cases of %s', (file) => {
   const cases = casesOf(file);
 
   it('has names of their own and reasons', () => {
-    expect(cases.length).toBeGreaterThanOrEqual(4);
+    expect(cases.length).toBeGreaterThanOrEqual({ rate: 25, pool: 12 }[file] ?? 4);
     expect(new Set(cases.map((each) => each.name)).size).toBe(cases.length);
     expect(cases.filter((each) => !each.why.includes('§'))).toEqual([]);
   });
@@ -72,5 +74,35 @@ describe.each(historyFiles)('cases of %s', (file) => {
       }
     }
     expect(Object.keys(output.periods)).toEqual(expect.arrayContaining(Object.keys(expected.periods ?? {})));
+  });
+});
+
+describe('the oracle refuses', () => {
+  const sale = (rest: object): HistoryCase => ({
+    components: [{ rules: [{ code: 'R', flat: '1' }] }],
+    events: [{}],
+    ...rest,
+  });
+
+  it('two rules that tie for an event, naming both', () => {
+    const rules = [
+      { code: 'X', flat: '1', match: { product: 'FIBER', baseFrom: '0', baseTo: '200' } },
+      { code: 'Y', flat: '2', match: { product: 'FIBER', baseFrom: '100' } },
+    ];
+    expect(() => calculateHistory(expandHistory(sale({ components: [{ rules }] })))).toThrow('rules X and Y of C tie');
+  });
+
+  it.each([
+    { what: 'shares that do not total 1', event: { credits: [{ agent: 'A001', role: 'SELLER', share: '0.9' }] } },
+    { what: 'an instant without an offset', event: { occurredAt: '2026-10-10T10:00:00' } },
+    { what: 'an amount that is no decimal', event: { amount: '1e3' } },
+    { what: 'an unknown product', event: { product: 'GOLD' } },
+  ])('$what', ({ event }) => {
+    const flawed = sale({
+      events: [event],
+      components: [{ rules: [{ code: 'R', percent: '1', match: { product: 'FIBER' } }] }],
+    });
+    expect(() => calculateHistory(expandHistory(flawed))).toThrow();
+    expect(() => calculateHistory(expandHistory(sale({})))).not.toThrow();
   });
 });

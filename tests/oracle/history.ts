@@ -5,7 +5,7 @@ import type { Changes, HistoryInput, SalesEvent, World } from './historyModel.ts
 import type { HistoryOutput, Line, PeriodOutput } from './historyOutput.ts';
 import { type Item, lineOf } from './items.ts';
 import { digitsOf, type Known, know } from './known.ts';
-import { isPoolOfPeriod, type PoolMemory, type PoolRun, runPool } from './pool.ts';
+import { isPoolOfPeriod, isShared, type PoolMemory, type PoolRun, readingOf, runPool } from './pool.ts';
 import { ratePeriod } from './rating.ts';
 import { retroItems } from './retro.ts';
 import { applyBudgets, type SpiffDecisions } from './spiff.ts';
@@ -65,7 +65,7 @@ const LINE_ORDER: (keyof Line)[] = [
 ];
 
 function runPools(known: Known, memory: Memory, period: string): PoolRun[] {
-  const pools = known.world.pools.filter((pool) => isPoolOfPeriod(pool, period));
+  const pools = known.world.pools.filter((pool) => isShared(pool, period));
   return [...pools]
     .sort((a, b) => compareText(a.code, b.code))
     .map((pool) => {
@@ -107,11 +107,14 @@ function calculateStep(memory: Memory, period: string, closed: readonly string[]
     ...retro.flatMap(({ origin, items }) => items.map((item) => lineOf(known, item, origin))),
   ];
   const overrides = own.overrides.map(({ override }) => override);
+  const readings = known.world.pools
+    .filter((pool) => isPoolOfPeriod(pool, period))
+    .map((pool) => readingOf(known, pool, period));
   return {
     lines: sortBy(lines, LINE_ORDER),
     pools: poolRuns.map((run) => run.result),
     statements,
-    ...unpaidOf(known, period, ratings.get(period) ?? [], overrides, poolRuns),
+    ...unpaidOf(known, period, ratings.get(period) ?? [], overrides, readings),
   };
 }
 

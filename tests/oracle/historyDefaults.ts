@@ -1,4 +1,3 @@
-import { agents, world } from './defaults.ts';
 import type { RoundingMode } from './fraction.ts';
 import type {
   Agent,
@@ -43,6 +42,44 @@ export type HistoryCase = Partial<Omit<World, 'agents' | 'pools'>> & {
 };
 
 const ALWAYS = '2026-01-01';
+
+function agent(code: string, channelType: string, tier: string, region: string): Omit<Agent, 'parents'> {
+  return {
+    code,
+    channelType,
+    tiers: [{ tier, from: ALWAYS }],
+    regions: [{ region, from: ALWAYS }],
+    statuses: [{ status: 'ACTIVE', from: ALWAYS }],
+  };
+}
+
+const agents = [
+  agent('A001', 'AGENT', 'STAR_3', 'NORTH-1'),
+  agent('A002', 'AGENT', 'STAR_4', 'SOUTH'),
+  agent('A003', 'DIRECT_SALES', 'STAR_5', 'SOUTH'),
+];
+
+const world = {
+  timeZone: 'Asia/Shanghai',
+  currencyDigits: { CNY: 2, USD: 2, JPY: 0, KWD: 3 },
+  regions: [
+    { code: 'CN' },
+    { code: 'NORTH', parent: 'CN' },
+    { code: 'NORTH-1', parent: 'NORTH' },
+    { code: 'SOUTH', parent: 'CN' },
+  ],
+  products: [
+    { code: 'FIBER', category: 'BROADBAND' },
+    { code: 'DSL', category: 'BROADBAND' },
+    { code: 'VOICE', category: 'MOBILE' },
+  ],
+  tiers: [
+    { code: 'STAR_3', multiplier: '1' },
+    { code: 'STAR_4', multiplier: '1.1' },
+    { code: 'STAR_5', multiplier: '1.25' },
+  ],
+};
+
 const volume = { eventTypes: ['ACTIVATION'], measure: 'AMOUNT', window: 'MONTH', multiplyByTier: false };
 const eventComponent = { eventTypes: ['ACTIVATION'], base: 'AMOUNT', multiplyByTier: false };
 const componentDefaults: Record<Component['kind'], object> = {

@@ -162,7 +162,7 @@ export type Pool = Dated & {
   carriedIn?: string;
 };
 
-type Credit = { agent: string; role: string; share: string };
+export type Credit = { agent: string; role: string; share: string };
 export type SalesEvent = {
   source: string;
   externalId: string;

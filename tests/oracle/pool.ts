@@ -37,24 +37,34 @@ import { collectMissing, scoreOf } from './scores.ts';
 
 /** What a pool counts of one agent: its part of the base, then of each factor that counts events. */
 type Volumes = Fraction[];
-/** What a closed run of a pool, and later runs for it, have counted: by agent. */
+/** What a closed run of a pool, and later runs for it, have counted: by agent, whether it was a member or not. */
 export type PoolMemory = { period: string; counted: Map<string, Volumes> }[];
 
 export type PoolRun = {
   result: PoolResult;
   items: Item[];
-  /** Credits that fed the base or a weight. */
-  fed: Credit[];
-  refusals: { credit: Credit; sale: VolumeEntry['figures'] }[];
   memory: PoolMemory;
 };
 
-type Member = { agent: Agent; facts: AgentFacts; entries: VolumeEntry[] };
+/** What a pool reads of a month, whether or not it is shared with it. */
+export type PoolReading = {
+  code: string;
+  /** Credits that feed the base or a weight. */
+  fed: Credit[];
+  refusals: { credit: Credit; sale: VolumeEntry['figures'] }[];
+};
 
-/** Whether the pool is calculated in the period: in force on its last day, a quarterly one in the quarter's last month. */
+type Member = { agent: Agent; facts: AgentFacts };
+
+/** Whether the pool counts the period: it is in force on its last day. */
 export function isPoolOfPeriod(pool: Pool, period: string): boolean {
+  return isInForce(pool, daysOf(period).last);
+}
+
+/** Whether the pool is calculated with the period: a quarterly one only with the quarter's last month. */
+export function isShared(pool: Pool, period: string): boolean {
   const isLast = pool.period !== 'QUARTER' || Number(period.slice(5)) % 3 === 0;
-  return isLast && isInForce(pool, daysOf(period).last);
+  return isLast && isPoolOfPeriod(pool, period);
 }
 
 /** All event types a pool reads, for its base or for its weights. */
@@ -69,17 +79,16 @@ function monthsOf(pool: Pool, period: string): string[] {
   return monthsToDate(period, pool.period ?? 'MONTH');
 }
 
-/** ACTIVE on the last day of the last agreement within the months, of the pool's channel types and plans. */
+/** ACTIVE on the last day of the last agreement within the months up to the period, of the pool's channel types and plans. */
 function membersOf(known: Known, pool: Pool, period: string): Member[] {
   const months = monthsOf(pool, period);
   const first = daysOf(months[0] ?? period).first;
-  const entries = months.flatMap((month) => volumeEntries(known, month));
   const members = known.world.agents.flatMap((agent) => {
     if (pool.channelTypes?.includes(agent.channelType) === false) return [];
     const facts = agentFactsBetween(known, agent, { first, last: daysOf(period).last });
     if (facts?.status !== 'ACTIVE') return [];
     if (pool.plans?.includes(facts.agreement.plan) === false) return [];
-    return [{ agent, facts, entries: entries.filter((entry) => entry.credit.agent === agent) }];
+    return [{ agent, facts }];
   });
   return members.sort((a, b) => compareText(a.agent.code, b.agent.code));
 }
@@ -95,7 +104,7 @@ function counted(
   return sum(listed.map((entry) => measured(known, entry, measure, pool.currency) ?? ZERO));
 }
 
-function volumesOf(known: Known, pool: Pool, { entries }: Member): Volumes {
+function volumesOf(known: Known, pool: Pool, entries: readonly VolumeEntry[]): Volumes {
   const { of = 'AMOUNT', eventTypes = [] } = pool.fund;
   const factors = pool.weight.flatMap((each) => ('eventTypes' in each ? [each] : []));
   return [
@@ -106,8 +115,19 @@ function volumesOf(known: Known, pool: Pool, { entries }: Member): Volumes {
   ];
 }
 
-function allVolumes(known: Known, pool: Pool, members: readonly Member[]): Map<string, Volumes> {
-  return new Map(members.map((member) => [member.agent.code, volumesOf(known, pool, member)]));
+/** Everybody's volumes of the pool's months up to the period. */
+function allVolumes(known: Known, pool: Pool, period: string): Map<string, Volumes> {
+  const entries = monthsOf(pool, period).flatMap((month) => volumeEntries(known, month));
+  return new Map(
+    known.world.agents.map((agent) => [
+      agent.code,
+      volumesOf(
+        known,
+        pool,
+        entries.filter((entry) => entry.credit.agent === agent),
+      ),
+    ]),
+  );
 }
 
 function combine(a: Volumes | undefined, b: Volumes | undefined, how: (x: Fraction, y: Fraction) => Fraction): Volumes {
@@ -116,19 +136,16 @@ function combine(a: Volumes | undefined, b: Volumes | undefined, how: (x: Fracti
 }
 
 /**
- * Adds to the members' volumes what late facts changed in closed runs of the pool (docs/commission.md §11); what concerns
- * agents that are no members now waits for a run in which they are.
+ * Adds to the members' volumes what late facts changed in closed runs of the pool (docs/commission.md §11), whoever was a member
+ * then. It is counted once: what concerns agents that are no members now is lost to them.
  */
 function addLate(known: Known, pool: Pool, volumes: Map<string, Volumes>, memory: PoolMemory): PoolMemory {
   return memory.map((run) => {
-    const today = allVolumes(known, pool, membersOf(known, pool, run.period));
-    const countedNow = new Map(run.counted);
+    const today = allVolumes(known, pool, run.period);
     for (const [agent, own] of volumes) {
-      const late = combine(today.get(agent), run.counted.get(agent), subtract);
-      volumes.set(agent, combine(own, late, add));
-      countedNow.set(agent, combine(today.get(agent), undefined, add));
+      volumes.set(agent, combine(own, combine(today.get(agent), run.counted.get(agent), subtract), add));
     }
-    return { period: run.period, counted: countedNow };
+    return { period: run.period, counted: today };
   });
 }
 
@@ -178,23 +195,32 @@ function exactUnits(text: string, digits: number): bigint {
   return units;
 }
 
-/** Entries whose amount the pool needs in its own currency and cannot have. */
-function withoutRate(known: Known, pool: Pool, members: readonly Member[]): VolumeEntry[] {
-  const types = [
+/** What the pool reads of the month's entries of those who are its members by then (DOMAIN.md §10, Nothing is silent). */
+export function readingOf(known: Known, pool: Pool, period: string): PoolReading {
+  const members = membersOf(known, pool, period).map(({ agent }) => agent);
+  const entries = volumeEntries(known, period).filter((entry) => members.includes(entry.credit.agent));
+  const inMoney = [
     ...(pool.fund.of === 'QUANTITY' ? [] : (pool.fund.eventTypes ?? [])),
     ...pool.weight.flatMap((each) => (each.factor === 'VOLUME' ? each.eventTypes : [])),
   ];
-  return members
-    .flatMap((member) => member.entries)
-    .filter((entry) => isListed(entry, types) && measured(known, entry, 'AMOUNT', pool.currency) === undefined);
+  // the pool needs their amount in its own currency and cannot have it
+  const refused = entries.filter(
+    (entry) => isListed(entry, inMoney) && measured(known, entry, 'AMOUNT', pool.currency) === undefined,
+  );
+  const types = typesReadBy(pool);
+  return {
+    code: pool.code,
+    fed: entries.filter((entry) => isListed(entry, types) && !refused.includes(entry)).map((entry) => entry.credit),
+    refusals: refused.map((entry) => ({ credit: entry.credit, sale: entry.figures })),
+  };
 }
 
 /** Funds one pool and shares it out exactly: Σ shares + remainder = F + carried in (docs/commission.md §7). */
 export function runPool(known: Known, pool: Pool, period: string, carriedText: string, memory: PoolMemory): PoolRun {
   const digits = digitsOf(known, pool.currency);
   const members = membersOf(known, pool, period);
-  const volumes = allVolumes(known, pool, members);
-  const own = new Map(volumes);
+  const own = allVolumes(known, pool, period);
+  const volumes = new Map(members.map(({ agent }) => [agent.code, own.get(agent.code) ?? []]));
   const late = addLate(known, pool, volumes, memory);
   const base = sum([...volumes.values()].map(([ofBase = ZERO]) => ofBase));
   const fund = fundOf(pool, base, digits);
@@ -229,9 +255,6 @@ export function runPool(known: Known, pool: Pool, period: string, carriedText: s
       }),
     ];
   });
-  const refused = withoutRate(known, pool, members);
-  const types = typesReadBy(pool);
-  const entries = members.flatMap((member) => member.entries);
   return {
     result: {
       code: pool.code,
@@ -245,8 +268,6 @@ export function runPool(known: Known, pool: Pool, period: string, carriedText: s
       carriedOver: money(pool.remainder === 'CARRY_OVER' ? toShare - paid : 0n),
     },
     items,
-    fed: entries.filter((entry) => isListed(entry, types) && !refused.includes(entry)).map((entry) => entry.credit),
-    refusals: refused.map((entry) => ({ credit: entry.credit, sale: entry.figures })),
     memory: [...late, { period, counted: own }],
   };
 }

@@ -14,7 +14,7 @@ function decisionKey(earning: Earning): string {
 
 /** The budget in the period: that of the version in force on its last day, or on the latest day that names the component. */
 function budgetUnits(known: Known, plan: string, component: string, period: string): bigint {
-  for (const day of eachDay(period).reverse()) {
+  for (const day of [...eachDay(period)].reverse()) {
     const version = versionOn(known, plan, day);
     const named = version?.components.find((each) => each.code === component && each.kind === 'SPIFF');
     if (version && named) {

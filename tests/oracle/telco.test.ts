@@ -2,8 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import type { OracleInput, Pool, Rule, SalesEvent } from './model.ts';
-import { calculate } from './oracle.ts';
+import { add, type Fraction, fraction, toText, ZERO } from './fraction.ts';
+import { calculateHistory } from './history.ts';
+import type { HistoryInput, Pool, Rule, SalesEvent } from './historyModel.ts';
+import type { Line } from './historyOutput.ts';
 
 const script = fileURLToPath(new URL('../../../shared/data/telco/make-events.mjs', import.meta.url));
 
@@ -35,8 +37,8 @@ const pool: Pool = {
   from: '2020-01-01',
   currency: 'CNY',
   rounding: 'HALF_UP',
-  fund: { percent: '0.8', base: 'amount', events: ['BILL'] },
-  weights: [{ factor: 'UNITS', events: ['ACTIVATION'] }, { factor: 'TIER_MULTIPLIER' }],
+  fund: { percent: '0.8', of: 'AMOUNT', eventTypes: ['BILL'] },
+  weight: [{ factor: 'UNITS', eventTypes: ['ACTIVATION'] }, { factor: 'TIER_MULTIPLIER' }],
   remainder: 'CARRY_OVER',
   carriedIn: '0',
 };
@@ -58,17 +60,23 @@ function telcoEvent(row: Record<string, string>): SalesEvent {
   };
 }
 
-function telcoInput(period: string): OracleInput {
+function totalsBy(lines: readonly Line[], keyOf: (line: Line) => string): Record<string, string> {
+  const totals = new Map<string, Fraction>();
+  for (const line of lines) totals.set(keyOf(line), add(totals.get(keyOf(line)) ?? ZERO, fraction(line.amount)));
+  return Object.fromEntries([...totals].map(([key, amount]) => [key, toText(amount)]));
+}
+
+function telcoInput(period: string): HistoryInput {
   const agents = generated('--agents').map((row) => ({
     code: row.agent_code ?? '',
     channelType: row.channel_type ?? '',
     tiers: [{ tier: row.tier ?? '', from: '2020-01-01' }],
     regions: [{ region: row.region_code ?? '', from: '2020-01-01' }],
     statuses: [],
+    parents: [],
   }));
   return {
     timeZone: 'Asia/Shanghai',
-    period,
     currencyDigits: { CNY: 2 },
     regions: [...new Set(agents.flatMap((agent) => agent.regions.map((each) => each.region)))].map((code) => ({
       code,
@@ -80,12 +88,18 @@ function telcoInput(period: string): OracleInput {
       { code: 'STAR_5', multiplier: '1.25' },
     ],
     agents,
-    agreements: agents.map((agent) => ({ agent: agent.code, plan: 'TELCO-2026', from: '2020-01-01' })),
+    agreements: agents.map((agent) => ({
+      code: `G-${agent.code}`,
+      agent: agent.code,
+      plan: 'TELCO-2026',
+      from: '2020-01-01',
+    })),
     plans: [
       {
         code: 'TELCO-2026',
         versions: [
           {
+            number: 1,
             from: '2020-01-01',
             currency: 'CNY',
             rounding: 'HALF_UP',
@@ -93,16 +107,16 @@ function telcoInput(period: string): OracleInput {
               {
                 code: 'ACT',
                 kind: 'RATE',
-                events: ['ACTIVATION'],
-                base: 'amount',
+                eventTypes: ['ACTIVATION'],
+                base: 'AMOUNT',
                 multiplyByTier: false,
                 rules: activationRules(),
               },
               {
                 code: 'RES',
                 kind: 'RATE',
-                events: ['BILL'],
-                base: 'amount',
+                eventTypes: ['BILL'],
+                base: 'AMOUNT',
                 multiplyByTier: true,
                 rules: [{ code: 'BILL', match: {}, percent: '3.25' }],
               },
@@ -112,9 +126,11 @@ function telcoInput(period: string): OracleInput {
       },
     ],
     pools: [pool],
-    events: generated(period, period).map(telcoEvent),
+    campaigns: [],
+    metricValues: [],
     exchangeRates: [],
     openings: [],
+    steps: [{ period, arrivals: generated(period, period).map(telcoEvent) }],
   };
 }
 
@@ -123,16 +139,17 @@ describe.skipIf(!existsSync(script))(
   () => {
     it('gives the known totals of 2026-10', { timeout: 120_000 }, () => {
       const input = telcoInput('2026-10');
-      const output = calculate(input);
-      expect(input.events).toHaveLength(9536);
-      expect(output.totals.components).toEqual([
-        { component: 'ACT', currency: 'CNY', amount: '39640.00' },
-        { component: 'P1', currency: 'CNY', amount: '3648.93' },
-        { component: 'RES', currency: 'CNY', amount: '16106.75' },
-      ]);
-      expect(output.totals.currencies).toEqual([{ currency: 'CNY', amount: '59395.68' }]);
+      const output = calculateHistory(input).periods['2026-10'];
+      if (!output) throw new Error('2026-10 was not calculated');
+      expect(input.steps[0]?.arrivals).toHaveLength(9536);
+      expect(totalsBy(output.lines, (line) => `${line.component} ${line.currency}`)).toEqual({
+        'ACT CNY': '39640',
+        'P1 CNY': '3648.93',
+        'RES CNY': '16106.75',
+      });
+      expect(totalsBy(output.lines, (line) => line.currency)).toEqual({ CNY: '59395.68' });
       expect(output.unpaid).toEqual([]);
-      expect(output.totals.notRead).toEqual([{ type: 'CHURN', count: 1869 }]);
+      expect(output.notRead).toEqual([{ type: 'CHURN', count: 1869 }]);
       // A000: 610.00 of ACT + 222.52 of RES + 59.04 of the pool.
       expect(output.statements.find((each) => each.agent === 'A000')).toMatchObject({
         earned: '891.56',

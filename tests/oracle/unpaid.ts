@@ -1,9 +1,10 @@
 import { compareText } from './fraction.ts';
+import type { PlanVersion } from './historyModel.ts';
 import type { Reason, Refusal, Unpaid } from './historyOutput.ts';
 import type { Earning, Override } from './items.ts';
 import type { Known } from './known.ts';
-import { overlaps } from './known.ts';
-import { isPoolOfPeriod, type PoolRun, typesReadBy } from './pool.ts';
+import { agentFacts, overlaps } from './known.ts';
+import { isPoolOfPeriod, type PoolReading, typesReadBy } from './pool.ts';
 import type { Rating } from './rating.ts';
 import { type Credit, isListed, measured, NEVER_EARN, volumeEntries } from './sales.ts';
 import { isVolumeComponent } from './volumes.ts';
@@ -34,11 +35,19 @@ function withoutComponent({ source, externalId, agent, role, reason }: Refusal):
   return { source, externalId, agent, role, reason };
 }
 
-/** Whether something of the credit's own plan counts its event type besides event components. */
-function feedsOwnPlan({ counts, version, sale }: Credit): boolean {
-  const components = version?.components ?? [];
-  const counting = components.filter((each) => isVolumeComponent(each) || each.kind === 'OVERRIDE');
-  return counts && counting.some((each) => 'eventTypes' in each && each.eventTypes.includes(sale.event.type));
+/** The plan version by which the credit's volumes count: that of its agent's facts of the plan (docs/commission.md §5). */
+function countingVersion(known: Known, { agent, agreement }: Credit, period: string): PlanVersion | undefined {
+  return agreement && agentFacts(known, agent, period, agreement.plan)?.version;
+}
+
+/** Whether a volume of the credit's own plan counts its event type, or an OVERRIDE of it reads it. */
+function feedsOwnPlan(known: Known, credit: Credit, period: string): boolean {
+  const volumes = countingVersion(known, credit, period)?.components.filter(isVolumeComponent) ?? [];
+  const overrides = credit.version?.components.filter(({ kind }) => kind === 'OVERRIDE') ?? [];
+  const { type } = credit.sale.event;
+  return (
+    credit.counts && [...volumes, ...overrides].some((each) => 'eventTypes' in each && each.eventTypes.includes(type))
+  );
 }
 
 function isSameCredit(a: Credit, b: Credit): boolean {
@@ -59,7 +68,7 @@ function listed(refusals: readonly Refusal[], isPaid: boolean, hasFed: boolean):
 /** Amounts that volumes need in their plan's currency and cannot have. */
 function volumeRefusals(known: Known, period: string): Refusal[] {
   return volumeEntries(known, period).flatMap((entry) => {
-    const { version } = entry.credit;
+    const version = entry.credit.version && countingVersion(known, entry.credit, period);
     const reading = (version?.components ?? []).filter(
       (each) => isVolumeComponent(each) && each.measure === 'AMOUNT' && isListed(entry, each.eventTypes),
     );
@@ -96,7 +105,7 @@ export function unpaidOf(
   period: string,
   ratings: readonly Rating[],
   overrides: readonly Override[],
-  pools: readonly PoolRun[],
+  pools: readonly PoolReading[],
 ): { unpaid: Unpaid[]; refusals: Refusal[]; notRead: { type: string; count: number }[] } {
   const read = typesRead(known, period);
   const perCredit = ratings
@@ -104,15 +113,15 @@ export function unpaidOf(
     .map((rating) => {
       const { credit } = rating;
       const hasFed =
-        feedsOwnPlan(credit) ||
+        feedsOwnPlan(known, credit, period) ||
         overrides.some((override) => isSameCredit(override.credit, credit)) ||
         pools.some((pool) => pool.fed.some((fed) => isSameCredit(fed, credit)));
       return { refusals: refusalsOf(rating), isPaid: rating.earnings.length > 0, hasFed };
     });
   const others = [
     ...volumeRefusals(known, period),
-    ...pools.flatMap((run) =>
-      run.refusals.map(({ credit, sale }) => refusal(credit, run.result.code, 'NO_EXCHANGE_RATE', sale)),
+    ...pools.flatMap(({ code, refusals }) =>
+      refusals.map(({ credit, sale }) => refusal(credit, code, 'NO_EXCHANGE_RATE', sale)),
     ),
   ];
   const unpaid = perCredit.flatMap((each) => listed(each.refusals, each.isPaid, each.hasFed));

@@ -2,7 +2,8 @@ import { Readable } from 'node:stream';
 import { eq } from 'drizzle-orm';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { agent } from '../../src/agents/tables.ts';
-import type { Databases } from '../../src/db/client.ts';
+import type { Databases, Transaction } from '../../src/db/client.ts';
+import { rawSql } from '../../src/db/client.ts';
 import { asUserError } from '../../src/db/constraints.ts';
 import { type Actor, asRequest, type Role } from '../../src/db/transaction.ts';
 import { region } from '../../src/reference/tables.ts';
@@ -64,6 +65,60 @@ describe('import under row-level security', () => {
     await importText(databases.owner, file(line({ source: 'N', agent_code: 'A004' })));
     const result = await importAs('CHANNEL_MANAGER', file(line({ source: 'N' })));
     expect(result).toMatchObject({ acceptedCount: 0, rejectedCount: 1, rejections: [{ code: 'EVENT_CHANGED' }] });
+  });
+
+  it('counts what other regions refunded and reversed', async () => {
+    const other = { source: 'P', agent_code: 'A004' };
+    await importText(
+      databases.owner,
+      file(
+        line({ source: 'P', external_id: 'S1', amount: '100' }),
+        line({ source: 'P', external_id: 'S2', amount: '100' }),
+        line({ ...other, external_id: 'R1', type: 'REFUND', original_external_id: 'S1', amount: '70' }),
+        line({ ...other, external_id: 'V1', type: 'REVERSAL', original_external_id: 'S2', amount: '0' }),
+      ),
+    );
+    const result = await importAs(
+      'CHANNEL_MANAGER',
+      file(
+        line({ source: 'P', external_id: 'R2', type: 'REFUND', original_external_id: 'S1', amount: '30.01' }),
+        line({ source: 'P', external_id: 'R3', type: 'REFUND', original_external_id: 'S1', amount: '30' }),
+        line({ source: 'P', external_id: 'V2', type: 'REVERSAL', original_external_id: 'S2', amount: '0' }),
+      ),
+    );
+    expect(result).toMatchObject({ acceptedCount: 1, rejectedCount: 2 });
+    expect(result.rejections.map(({ row, code }) => [row, code])).toEqual([
+      [1, 'REFUND_TOO_LARGE'],
+      [3, 'ALREADY_REVERSED'],
+    ]);
+  });
+
+  it('tells a manager nothing about originals of agents that it does not see', async () => {
+    await importText(
+      databases.owner,
+      file(
+        line({ source: 'Q', external_id: 'S1', amount: '100' }),
+        line({ source: 'Q', external_id: 'S4', agent_code: 'A004', amount: '100' }),
+        line({
+          source: 'Q',
+          external_id: 'R4',
+          agent_code: 'A004',
+          type: 'REFUND',
+          original_external_id: 'S4',
+          amount: '1',
+        }),
+      ),
+    );
+    const stateOf = (transaction: Transaction) => rawSql(transaction)`
+      select external_id, refunded from state_of_originals(array['Q', 'Q', 'Q'], array['S1', 'S4', 'unknown']) order by 1`;
+    const seen = await asRequest(databases.request, user('CHANNEL_MANAGER'), '2026-11-15', stateOf);
+    expect([...seen]).toEqual([{ external_id: 'S1', refunded: '0' }]);
+    const agents = await asRequest(databases.request, user('AGENT'), '2026-11-15', stateOf);
+    expect([...agents]).toEqual([{ external_id: 'S1', refunded: '0' }]);
+    expect([...(await databases.owner.transaction(stateOf))]).toEqual([
+      { external_id: 'S1', refunded: '0' },
+      { external_id: 'S4', refunded: '1' },
+    ]);
   });
 
   it('takes all events of an administrator', async () => {

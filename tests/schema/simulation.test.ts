@@ -32,6 +32,7 @@ const simulation = `query ($input: SimulateInput!) { simulate(input: $input) {
     components { planCode componentCode paid simulated difference }
     agents { agentCode paid simulated difference }
     distribution { from to agentCount }
+    pools { poolCode period fund carriedIn shared remainder }
   }
 } }`;
 
@@ -84,6 +85,59 @@ describe('simulate', () => {
       'plans[P].versions[0].components[ACT].rules[ANY].flat (line 9)',
     ]);
     expect(await simulate('admin', { from: '2026-12' })).toMatchObject({ code: 'NO_RUN', at: '2026-12' });
+  });
+});
+
+describe('copies of published versions', () => {
+  const copied = (copies: object[], more: object = {}) => simulate('finance', { document: undefined, copies, ...more });
+
+  it('stand for a document, or beside one', async () => {
+    const act = {
+      plan: 'P',
+      version: 1,
+      changes: '{"components": {"ACT": {"rules": {"ANY": {"flat": "100"}}}, "RES": null}}',
+    };
+    expect(agentsOf(await copied([act]))).toEqual({ E1: '16.42', E2: '26.00', W1: '27.50' });
+    expect(agentsOf(await copied([{ ...act, version: null, on: '2026-10-31' }], { document: 'tiers: []' }))).toEqual({
+      E1: '16.42',
+      E2: '26.00',
+      W1: '27.50',
+    });
+  });
+
+  it('may be of a pool, which is shared anew among everybody', async () => {
+    const answer = await copied([{ pool: 'POT', version: 1, changes: 'fund: { percent: 2 }' }], { agentCodes: ['W1'] });
+    const { pools, agents, components } = answer;
+    expect(agents).toHaveLength(1);
+    expect(components.map(({ componentCode }: { componentCode: string }) => componentCode)).toContain('POT');
+    // 2 % of October's bills of 300 instead of 1 %, all of it shared.
+    expect(pools).toEqual([
+      { poolCode: 'POT', period: '2026-10', fund: '6.00', carriedIn: '0.00', shared: '6.00', remainder: '0.00' },
+    ]);
+  });
+
+  it('tell where they are wrong', async () => {
+    expect(await simulate('finance', { document: undefined })).toMatchObject({ code: 'INPUT_INVALID', at: 'document' });
+    expect(await copied([{ version: 1 }])).toMatchObject({ code: 'INPUT_INVALID', at: 'copies[0]' });
+    expect(await copied([{ plan: 'P', version: 1, changes: '{' }])).toMatchObject({ code: 'PROGRAMME_UNREADABLE' });
+    const wrong = {
+      plan: 'P',
+      version: 1,
+      changes: '{"components": {"ACT": {"rules": {"NONE": {"flat": "1"}}, "cap": "x"}}}',
+    };
+    const { faults } = await copied([wrong, { plan: 'P', version: 9 }], { document });
+    expect(faults.map(({ code, at }: { code: string; at: string }) => `${code} ${at}`)).toEqual([
+      'PROGRAMME_INVALID plans[P].versions[1].changes.components.ACT.rules.NONE',
+      'REFERENCE_UNKNOWN plans[P].versions[2].copyOf',
+      'PROGRAMME_INVALID plans[P].versions[1].components[ACT].cap',
+    ]);
+  });
+
+  it('of pools are not for a channel manager', async () => {
+    const pool = { document: undefined, copies: [{ pool: 'POT', version: 1 }] };
+    expect(await simulate('managerEast', pool)).toMatchObject({ code: 'FORBIDDEN', at: 'pools' });
+    const plan = { document: undefined, copies: [{ plan: 'P', version: 1, changes: '{"components": {"RES": null}}' }] };
+    expect(Object.keys(agentsOf(await simulate('managerEast', plan))).sort()).toEqual(['E1', 'E2']);
   });
 });
 

@@ -22,8 +22,8 @@ export function writtenHistories(): { paying: NamedHistory[]; failing: (NamedHis
   return { paying, failing };
 }
 
-/** Groups that can stand side by side in one database: a run costs nearly the same for one history and for many. */
-export function inGroups(histories: readonly NamedHistory[], size = 40): NamedHistory[][] {
+/** Groups that can stand side by side in one database: a run of many costs far less than many runs. */
+export function inGroups(histories: readonly NamedHistory[], size = 200): NamedHistory[][] {
   const groups = new Map<string, NamedHistory[][]>();
   for (const history of histories) {
     const key = `${sideBySide(history.input)} ${JSON.stringify(history.input.exchangeRates)}`;

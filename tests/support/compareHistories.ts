@@ -19,6 +19,7 @@ const lineText = (line: Line) =>
     line.sourceAgent && `source ${line.sourceAgent}`,
     line.sourceComponent && `of ${line.sourceComponent}`,
     line.origin && `origin ${line.origin}`,
+    line.kind === 'EARNING' && `${line.factor} of ${line.base}`,
     line.amount,
     line.currency,
   ]
@@ -82,7 +83,7 @@ export function differencesOf(engine: HistoryOutput, oracle: HistoryOutput, inpu
       arrivals.map((event) => [`${event.source}:${event.externalId}`, periodOf(event.occurredAt, input.timeZone)]),
     ),
   );
-  const isCounted = countedElsewhere(input);
+  const isOverridden = readByOverrides(input);
   const types = new Map(
     input.steps.flatMap(({ arrivals }) =>
       arrivals.map((event) => [`${event.source}:${event.externalId}`, event.type] as const),
@@ -92,7 +93,7 @@ export function differencesOf(engine: HistoryOutput, oracle: HistoryOutput, inpu
     // events of closed months are listed by the run that settles them; the oracle lists only those of the month
     const isOfMonth = (row: Unpaid) =>
       months.get(`${row.source}:${row.externalId}`) === period &&
-      !(['NO_COMPONENT', 'NO_EXCHANGE_RATE'].includes(row.reason) && isCounted(row)) &&
+      !(row.reason === 'NO_COMPONENT' && isOverridden(row)) &&
       // where plans of others stand beside, types that these read are listed, too
       typesRead(input, period).has(types.get(`${row.source}:${row.externalId}`) ?? '');
     const actual = engine.periods[period];
@@ -131,25 +132,16 @@ function typesRead(input: HistoryInput, period: string): ReadonlySet<string> {
 }
 
 /**
- * Whether an event is of a type that some volume, override or pool counts. Whether it did count for one (and is no NO_COMPONENT, or
- * lacked a rate) the two tell apart by other dates: the oracle by the version at the event and a quarterly pool's last month, the
- * engine by the version of the agent's last day and the event's own month.
+ * Whether an event is of a type that some OVERRIDE reads: whether one of the credit's own plan does, the oracle tells by the version
+ * at the event, the engine by all of the month.
  */
-function countedElsewhere(input: HistoryInput): (row: Unpaid) => boolean {
+function readByOverrides(input: HistoryInput): (row: Unpaid) => boolean {
   const versions = [
     ...input.plans.flatMap((plan) => plan.versions),
     ...input.steps.flatMap(({ changes }) => changes?.versions?.map(({ version }) => version) ?? []),
   ];
-  const counting = versions.flatMap(({ components }) =>
-    components.filter(({ kind }) => ['BRACKET', 'QUOTA_BONUS', 'OVERRIDE'].includes(kind)),
-  );
-  const types = new Set([
-    ...counting.flatMap((component) => ('eventTypes' in component ? component.eventTypes : [])),
-    ...input.pools.flatMap(({ fund, weight }) => [
-      ...(fund.eventTypes ?? []),
-      ...weight.flatMap((part) => ('eventTypes' in part ? part.eventTypes : [])),
-    ]),
-  ]);
+  const overrides = versions.flatMap(({ components }) => components.filter(({ kind }) => kind === 'OVERRIDE'));
+  const types = new Set(overrides.flatMap((each) => ('eventTypes' in each ? each.eventTypes : [])));
   const typeOf = new Map(
     input.steps.flatMap(({ arrivals }) =>
       arrivals.map((event) => [`${event.source}:${event.externalId}`, event.type] as const),
@@ -184,11 +176,8 @@ export function acceptable(input: HistoryInput): HistoryInput {
     });
     return { ...step, arrivals };
   });
-  // late facts of who was no member of a closed pool: the engine counts them in the next one, the oracle does not
-  const movesMembers = steps.some(({ changes }) => changes?.agents || changes?.agreements);
-  const pools = movesMembers ? [] : input.pools.filter((pool) => !pool.plans && !pool.channelTypes);
   const known = new Set(input.plans.filter((plan) => plan.versions.length > 0).map((plan) => plan.code));
-  return { ...input, pools, steps: steps.map((step) => withoutUnknown(step, known)) };
+  return { ...input, steps: steps.map((step) => withoutUnknown(step, known)) };
 }
 
 /** A correction needs a version that it corrects. */

@@ -2,21 +2,27 @@ import type { Component, HistoryInput, Match, PlanVersion, SalesEvent, Step } fr
 import type { HistoryOutput, PeriodOutput } from '../oracle/historyOutput.ts';
 
 // Many small histories in one database at once: nothing connects them (each has its own agents, plans, pools, metrics, campaigns and
-// events), so each must come out as it would alone. A run costs the same for one and for fifty.
+// events), so each must come out as it would alone. A run of many costs far less than many runs.
+
+/** What all histories of a group define alike stays common: it earns nothing by itself, and each copy would cost statements. */
+type Common = { readonly regions: boolean; readonly products: boolean };
 
 const mark = (world: number) => `W${String(world).padStart(3, '0')}_`;
 
-/** Puts the world's mark before every code and key. Currencies, exchange rates and channel types stay common. */
-function marked(input: HistoryInput, world: number): HistoryInput {
+/** Puts the world's mark before every code and key. Currencies, exchange rates, channel types and segments stay common. */
+function marked(input: HistoryInput, world: number, common: Common): HistoryInput {
   const own = (code: string) => `${mark(world)}${code}`;
   const maybe = (code: string | undefined) => (code === undefined ? undefined : own(code));
+  const region = (code: string) => (common.regions ? code : own(code));
+  const product = (code: string) => (common.products ? code : own(code));
+  const maybeRegion = (code: string | undefined) => (code === undefined ? undefined : region(code));
+  const maybeProduct = (code: string | undefined) => (code === undefined ? undefined : product(code));
   const match = (given: Match): Match => ({
     ...given,
-    product: maybe(given.product),
-    category: maybe(given.category),
+    product: maybeProduct(given.product),
+    category: maybeProduct(given.category),
     tier: maybe(given.tier),
-    region: maybe(given.region),
-    segment: maybe(given.segment),
+    region: maybeRegion(given.region),
     campaign: maybe(given.campaign),
   });
   const component = (given: Component): Component => ({
@@ -29,9 +35,8 @@ function marked(input: HistoryInput, world: number): HistoryInput {
     ...given,
     source: own(given.source),
     agent: own(given.agent),
-    product: own(given.product),
-    region: maybe(given.region),
-    segment: maybe(given.segment),
+    product: product(given.product),
+    region: maybeRegion(given.region),
     campaign: maybe(given.campaign),
     subscription: maybe(given.subscription),
     credits: given.credits?.map((credit) => ({ ...credit, agent: own(credit.agent) })),
@@ -40,7 +45,7 @@ function marked(input: HistoryInput, world: number): HistoryInput {
     ...given,
     code: own(given.code),
     tiers: given.tiers.map((fact) => ({ ...fact, tier: own(fact.tier) })),
-    regions: given.regions.map((fact) => ({ ...fact, region: own(fact.region) })),
+    regions: given.regions.map((fact) => ({ ...fact, region: region(fact.region) })),
     parents: given.parents.map((fact) => ({ ...fact, parent: own(fact.parent) })),
   });
   const agreement = (given: HistoryInput['agreements'][number]) => ({
@@ -67,8 +72,8 @@ function marked(input: HistoryInput, world: number): HistoryInput {
   });
   return {
     ...input,
-    regions: input.regions.map((region) => ({ code: own(region.code), parent: maybe(region.parent) })),
-    products: input.products.map((product) => ({ code: own(product.code), category: maybe(product.category) })),
+    regions: input.regions.map(({ code, parent }) => ({ code: region(code), parent: maybeRegion(parent) })),
+    products: input.products.map(({ code, category }) => ({ code: product(code), category: maybeProduct(category) })),
     tiers: input.tiers.map((tier) => ({ ...tier, code: own(tier.code) })),
     campaigns: input.campaigns.map((campaign) => ({ ...campaign, code: own(campaign.code) })),
     agents: input.agents.map(agent),
@@ -93,7 +98,10 @@ export function sideBySide(input: HistoryInput): string {
 
 /** One history of many with the same `sideBySide` and the same exchange rates, which belong to the operator. */
 export function mergeHistories(inputs: readonly HistoryInput[]): HistoryInput {
-  const worlds = inputs.map(marked);
+  const isAlike = (key: 'regions' | 'products') =>
+    new Set(inputs.map((input) => JSON.stringify(input[key]))).size === 1;
+  const common = { regions: isAlike('regions'), products: isAlike('products') };
+  const worlds = inputs.map((input, world) => marked(input, world, common));
   const [first] = worlds;
   if (!first) throw new Error('nothing to merge');
   const all = <Key extends keyof HistoryInput>(key: Key) =>
@@ -102,8 +110,8 @@ export function mergeHistories(inputs: readonly HistoryInput[]): HistoryInput {
   return {
     ...first,
     currencyDigits: Object.assign({}, ...worlds.map((world) => world.currencyDigits)),
-    regions: all('regions'),
-    products: all('products'),
+    regions: common.regions ? first.regions : all('regions'),
+    products: common.products ? first.products : all('products'),
     tiers: all('tiers'),
     campaigns: all('campaigns'),
     agents: all('agents'),
@@ -128,24 +136,41 @@ export function mergeHistories(inputs: readonly HistoryInput[]): HistoryInput {
   };
 }
 
-/** The part of a merged result that belongs to one world, without its mark. */
-export function partOf(output: HistoryOutput, world: number): HistoryOutput {
-  const own = mark(world);
-  const strip = <Row extends object>(row: Row): Row =>
-    Object.fromEntries(
-      Object.entries(row).map(([key, value]) => [
-        key,
-        typeof value === 'string' && value.startsWith(own) ? value.slice(own.length) : value,
-      ]),
-    ) as Row;
-  const part = (period: PeriodOutput): PeriodOutput => ({
-    ...period,
-    lines: period.lines.filter(({ agent }) => agent.startsWith(own)).map(strip),
-    pools: period.pools.filter(({ code }) => code.startsWith(own)).map(strip),
-    statements: period.statements.filter(({ agent }) => agent.startsWith(own)).map(strip),
-    unpaid: period.unpaid.filter(({ agent }) => agent.startsWith(own)).map(strip),
+/** A merged result apart again: the part of each of `count` worlds, without its mark. */
+export function partsOf(output: HistoryOutput, count: number): HistoryOutput[] {
+  const marks = Array.from({ length: count }, (_, world) => mark(world));
+  const periods = Object.entries(output.periods).map(([name, period]) => {
+    const lines = byWorld(period.lines, ({ agent }) => agent);
+    const pools = byWorld(period.pools, ({ code }) => code);
+    const statements = byWorld(period.statements, ({ agent }) => agent);
+    const unpaid = byWorld(period.unpaid, ({ agent }) => agent);
+    const partOf = (own: string): PeriodOutput => ({
+      ...period,
+      lines: lines.get(own) ?? [],
+      pools: pools.get(own) ?? [],
+      statements: statements.get(own) ?? [],
+      unpaid: unpaid.get(own) ?? [],
+    });
+    return { name, partOf };
   });
-  return {
-    periods: Object.fromEntries(Object.entries(output.periods).map(([name, period]) => [name, part(period)])),
-  };
+  return marks.map((own) => ({
+    periods: Object.fromEntries(periods.map(({ name, partOf }) => [name, partOf(own)])),
+  }));
+}
+
+/** Rows by the mark of the world that they belong to, the mark taken off all their texts. */
+function byWorld<Row extends object>(rows: readonly Row[], keyOf: (row: Row) => string): Map<string, Row[]> {
+  const worlds = new Map<string, Row[]>();
+  for (const row of rows) {
+    const own = keyOf(row).slice(0, mark(0).length);
+    const values = Object.entries(row).map(([key, value]) => [
+      key,
+      typeof value === 'string' && value.startsWith(own) ? value.slice(own.length) : value,
+    ]);
+    const known = worlds.get(own);
+    const stripped = Object.fromEntries(values) as Row;
+    if (known) known.push(stripped);
+    else worlds.set(own, [stripped]);
+  }
+  return worlds;
 }

@@ -2,7 +2,7 @@ import { calculatePeriod } from '../../src/commissions/close.ts';
 import { approveRun } from '../../src/commissions/runs.ts';
 import { type Databases, rawSql, type Transaction } from '../../src/db/client.ts';
 import { localActor } from '../../src/db/transaction.ts';
-import { canonicalDecimal, formatMoney, minorUnitDigits } from '../../src/money.ts';
+import { canonicalDecimal, Decimal, formatMoney, minorUnitDigits } from '../../src/money.ts';
 import { type Period, previousPeriod } from '../../src/period.ts';
 import { applyProgramme } from '../../src/programme/apply.ts';
 import { approvePlanVersion } from '../../src/programme/corrections.ts';
@@ -29,6 +29,7 @@ const clerk = localActor('clerk');
 const controller = localActor('controller');
 const auditors = ['second', 'third'].map((name) => localActor(name));
 const afterEverything = new Date('2030-01-01T00:00:00Z');
+const maximumBatchEvents = 1000;
 
 type InputPlan = NonNullable<ProgrammeInput['plans']>[number];
 type InputVersion = NonNullable<InputPlan['versions']>[number];
@@ -50,6 +51,11 @@ function programmeOf(input: HistoryInput): ProgrammeInput {
   const events = input.steps.flatMap((step) => step.arrivals);
   const declared = new Set(input.campaigns.map(({ code }) => code));
   const mentioned = named([...events.map((event) => event.campaign), ...rules.map((match) => match.campaign)]);
+  // a plan that only agreements and pools name has no version yet
+  const mentionedPlans = [
+    ...input.agreements.map(({ plan }) => plan),
+    ...input.pools.flatMap(({ plans }) => plans ?? []),
+  ].filter((code) => !input.plans.some((plan) => plan.code === code));
   const currency = input.plans[0]?.versions[0]?.currency ?? input.pools[0]?.currency ?? 'CNY';
   return {
     operator: { code: 'OP', name: 'Operator', timeZone: input.timeZone, currency },
@@ -70,11 +76,14 @@ function programmeOf(input: HistoryInput): ProgrammeInput {
       ...mentioned.filter(({ code }) => !declared.has(code)).map((each) => ({ ...each, startsOn: '2000-01-01' })),
     ],
     tiers: input.tiers.map((tier, rank) => ({ ...tier, name: tier.code, rank })),
-    plans: input.plans.map((plan) => ({
-      code: plan.code,
-      name: plan.code,
-      versions: [...plan.versions].sort((a, b) => a.number - b.number).map(versionOf),
-    })),
+    plans: [
+      ...input.plans.map((plan) => ({
+        code: plan.code,
+        name: plan.code,
+        versions: [...plan.versions].sort((a, b) => a.number - b.number).map(versionOf),
+      })),
+      ...named(mentionedPlans).map((plan) => ({ ...plan, versions: [] })),
+    ],
     pools: input.pools.map((pool) => ({ code: pool.code, name: pool.code, versions: [poolVersionOf(pool)] })),
     agents: input.agents.map(agentOf),
     agreements: input.agreements.map(agreementOf),
@@ -226,10 +235,12 @@ async function applyStep(transaction: Transaction, input: HistoryInput, { change
       for (const actor of auditors) await approvePlanVersion(transaction, actor, afterEverything, plan, number);
     }
   }
-  if (arrivals.length === 0) return;
-  const imported = await importEventBatch(transaction, clerk, afterEverything, arrivals.map(eventOf), { atomic: true });
-  if (imported.acceptedCount !== arrivals.length) {
-    throw new Error(`${JSON.stringify(imported.rejections)} of ${input.steps.length} steps`);
+  for (let start = 0; start < arrivals.length; start += maximumBatchEvents) {
+    const batch = arrivals.slice(start, start + maximumBatchEvents);
+    const imported = await importEventBatch(transaction, clerk, afterEverything, batch.map(eventOf), { atomic: true });
+    if (imported.acceptedCount !== batch.length) {
+      throw new Error(`${JSON.stringify(imported.rejections)} of ${input.steps.length} steps`);
+    }
   }
 }
 
@@ -287,12 +298,15 @@ async function readLines(databases: Databases, runId: number): Promise<Line[]> {
     left join agent source on source.id = line.source_agent_id
     left join component source_component on source_component.id = line.source_component_id
     where line.run_id = ${runId}`;
-  return rows.map(({ share: _share, base: _base, factor: _factor, ...row }) => ({
-    ...row,
-    base: '',
-    factor: '',
-    amount: money(row.amount, row.currency),
-  }));
+  return rows.map(({ share, base, factor, ...row }) => {
+    const isEarning = row.kind === 'EARNING';
+    return {
+      ...row,
+      base: isEarning ? canonicalDecimal(base) : '',
+      factor: isEarning ? canonicalDecimal(new Decimal(share).times(factor)) : '',
+      amount: money(row.amount, row.currency),
+    };
+  });
 }
 
 async function readPools(databases: Databases, runId: number): Promise<PeriodOutput['pools']> {

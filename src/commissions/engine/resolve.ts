@@ -118,12 +118,17 @@ export function resolveCombination(
   if (blocked || !version) {
     return { paid: [], reason: blocked ?? 'NO_PLAN_VERSION', isMild: false, matched: [] };
   }
-  const components = componentsPaying(creditClass, version, dimensions.event);
+  const reading = componentsReading(version, dimensions.event);
+  const components = reading.filter((component) => isPaying(creditClass, component));
   const outcomes = components.map((component) =>
     payByComponent(creditClass, version, component, dimensions, circumstances),
   );
   const paid = outcomes.flatMap((outcome) => outcome.paid);
-  const reasons = outcomes.flatMap((outcome) => (outcome.reason ? [outcome.reason] : []));
+  const reasons = [
+    ...outcomes.flatMap((outcome) => (outcome.reason ? [outcome.reason] : [])),
+    // where RESIDUAL goes on after termination, what the others would have paid is missed all the same
+    ...(components.length < reading.length ? (['AGENT_TERMINATED'] as const) : []),
+  ];
   const grave = reasons.find((reason) => !mildReasons.includes(reason));
   return {
     paid,
@@ -170,9 +175,8 @@ function hindrance(component: EventComponent, circumstances: CreditCircumstances
 }
 
 /** After termination only RESIDUAL goes on, where the agreement says so (docs/commission.md §3.4). */
-function componentsPaying(creditClass: CreditClass, version: PlanVersion, event: string): readonly EventComponent[] {
-  const reading = componentsReading(version, event);
-  return creditClass.status === 'ACTIVE' ? reading : reading.filter(({ kind }) => kind === 'RESIDUAL');
+function isPaying({ status }: CreditClass, { kind }: EventComponent): boolean {
+  return status === 'ACTIVE' || kind === 'RESIDUAL';
 }
 
 function blockingReason(creditClass: CreditClass, event: string): Reason | undefined {
@@ -181,8 +185,8 @@ function blockingReason(creditClass: CreditClass, event: string): Reason | undef
   if (!version) return 'NO_PLAN_VERSION';
   if (status === 'SUSPENDED') return 'AGENT_SUSPENDED';
   if (status !== 'ACTIVE') {
-    const continues = creditClass.trailing === 'CONTINUE' && componentsPaying(creditClass, version, event).length > 0;
-    if (!continues) return 'AGENT_TERMINATED';
+    const goesOn = componentsReading(version, event).some((component) => isPaying(creditClass, component));
+    if (creditClass.trailing !== 'CONTINUE' || !goesOn) return 'AGENT_TERMINATED';
   }
   if (componentsReading(version, event).length === 0) return 'NO_COMPONENT';
   return undefined;
