@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Databases } from '../../src/db/client.ts';
@@ -70,5 +70,8 @@ const report = {
 };
 await mkdir('bench/results', { recursive: true });
 await writeFile(`bench/results/${report.measuredAt.replaceAll(':', '-')}.json`, `${JSON.stringify(report, null, 2)}\n`);
-await writeFile('docs/performance.md', markdown(report));
+// what was written by hand below the figures stays
+const page = 'docs/performance.md';
+const byHand = /\n## Query plans[\s\S]*/.exec(await readFile(page, 'utf8'))?.[0] ?? '';
+await writeFile(page, markdown(report) + byHand);
 process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
