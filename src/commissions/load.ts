@@ -1,12 +1,12 @@
 import type { Transaction } from '../db/client.ts';
 import { rawSql } from '../db/client.ts';
-import { Decimal } from '../money.ts';
+import { Decimal, type RoundingMode } from '../money.ts';
 import { endDate, firstDate, type Period, previousPeriod } from '../period.ts';
 import type { AgreementTerms, Definition } from './definitions.ts';
 import type { AgentHistory, AgentStatus, AgreementFact, Dated } from './engine/facts.ts';
 import { groupBy } from './engine/group.ts';
 import type { PlanComponent, RateRule } from './engine/resolve.ts';
-import type { DatedPool, DatedVersion, ExchangeRate, ReferenceData } from './scope.ts';
+import type { DatedPool, DatedVersion, ExchangeRate, Inputs, ReferenceData } from './scope.ts';
 
 // What a calculation reads besides events: reference data, histories of agents, plan and pool versions.
 
@@ -108,12 +108,17 @@ function quarterOf(period: Period): string {
   return `${period.slice(0, 4)}-Q${Math.ceil(Number(period.slice(5)) / 3)}`;
 }
 
-/** The terms of each agent's last agreement that ended before the period. */
-export async function loadLastTerms(transaction: Transaction, period: Period): Promise<Map<number, AgreementTerms>> {
-  const rows = await rawSql(transaction)<{ agent_id: number; terms: AgreementTerms }[]>`
-    select distinct on (agent_id) agent_id, terms from agreement where valid_to <= ${firstDate(period)}
-    order by agent_id, valid_from desc`;
-  return new Map(rows.map((row) => [row.agent_id, row.terms]));
+/** Of each agent's last agreement that ended before the period: its terms, and how its plan rounded on its last day. */
+export async function loadLastTerms(transaction: Transaction, period: Period): Promise<Inputs['lastTerms']> {
+  const rows = await rawSql(transaction)<{ agent_id: number; terms: AgreementTerms; rounding: RoundingMode | null }[]>`
+    select agent_id, terms, (
+        select rounding from plan_version version
+        where version.plan_id = last.plan_id and version.valid_from < last.valid_to
+          and (version.valid_to is null or version.valid_to >= last.valid_to) and plan_version_in_force(version.id)
+        order by version.number desc limit 1) as rounding
+    from (select distinct on (agent_id) agent_id, plan_id, terms, valid_to from agreement where valid_to <= ${firstDate(period)}
+          order by agent_id, valid_from desc) last`;
+  return new Map(rows.map(({ agent_id, terms, rounding }) => [agent_id, { terms, rounding: rounding ?? 'HALF_UP' }]));
 }
 
 /** The plan versions that reach into the period, with components in plan order and rules. */

@@ -10,7 +10,7 @@ import { completeLines, rateEvents } from './lineSteps.ts';
 import { earliestTouched } from './load.ts';
 import { dropWorkingTables } from './rating.ts';
 import { lineColumns, type RunTables, runTables, type Scope } from './scope.ts';
-import { keepDecided, type UsedBudgets } from './spiffs.ts';
+import { keepDecided, type UsedBudgets, uncutAmount } from './spiffs.ts';
 
 // RETRO (DOMAIN.md §10; docs/commission.md §11): what late facts change in closed periods is found by calculating these again
 // for the agents concerned, and the differences are booked in the open period.
@@ -145,7 +145,10 @@ type Difference = {
   readonly decidedUpTo: number;
 };
 
-/** RETRO = shadow − (original + earlier RETROs), by component, cause, agent, role and instalment (DOMAIN.md §10). */
+/**
+ * RETRO = shadow − (original + earlier RETROs), by component, cause, agent, role and instalment (DOMAIN.md §10). The base of such a
+ * line is the difference before caps: what it took from a SPIFF's budget.
+ */
 async function bookDifferences(
   transaction: Transaction,
   { runId, period, runs, agents, shadows, decidedUpTo }: Difference,
@@ -157,14 +160,14 @@ async function bookDifferences(
     (
       shadow,
     ) => `select '${shadow.period}'::text as period, component_id, cause_id, agent_id, role, currency, original_id, instalment,
-      source_agent_id, source_component_id, rule_id, amount from ${shadow.lines} where kind <> 'POOL'`,
+      source_agent_id, source_component_id, rule_id, ${uncutAmount} as base, amount from ${shadow.lines} where kind <> 'POOL'`,
   );
   await rawSql(transaction).unsafe(
     `insert into ${tables.lines} (${lineColumns})
-     select ${runId}, component_id, 'RETRO', cause_id, agent_id, role, max(rule_id), sum(amount), 1, 1, sum(amount), currency,
+     select ${runId}, component_id, 'RETRO', cause_id, agent_id, role, max(rule_id), sum(base), 1, 1, sum(amount), currency,
             original_id, instalment, source_agent_id, source_component_id, period
      from (
-       select ${key}, rule_id, -amount as amount from ${booked} line
+       select ${key}, rule_id, -${uncutAmount} as base, -amount as amount from ${booked} line
        where agent_id in (select agent_id from ${agents}) and kind not in ('POOL', 'TAX')
        union all select * from (${parts.join(' union all ')}) shadow
      ) change group by ${key} having sum(amount) <> 0`,

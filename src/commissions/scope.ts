@@ -58,8 +58,8 @@ export type Inputs = {
   readonly metric: (agentId: number, metric: string, period: string) => Decimal | undefined;
   readonly carriedIn: ReadonlyMap<number, Decimal>;
   readonly openings: readonly { agentId: number; currency: string; amount: Decimal }[];
-  /** Of agents without agreement in the period: the terms of their last one before. */
-  readonly lastTerms: ReadonlyMap<number, AgreementTerms>;
+  /** Of agents' last agreements before the period: their terms, and how their plan rounded. */
+  readonly lastTerms: ReadonlyMap<number, { readonly terms: AgreementTerms; readonly rounding: RoundingMode }>;
 };
 
 /** Names of a calculation's tables, safe in SQL text. All but lines and unpaid are dropped at its end. */

@@ -74,6 +74,8 @@ function partsOf(sums: readonly KindSum[], opening: Decimal): StatementParts {
   };
 }
 
+const noAgreement: { terms: AgreementTerms; rounding: RoundingMode } = { terms: {}, rounding: 'HALF_UP' };
+
 /** The terms of the period's last agreement, else of the agent's last one before; rounding as its plan rounds. */
 function paymentTerms(inputs: Inputs): (agentId: number, currency: string) => PaymentTerms {
   const plans = planFacts(inputs);
@@ -85,13 +87,13 @@ function paymentTerms(inputs: Inputs): (agentId: number, currency: string) => Pa
     agreements.set(fact.agentId, { terms: fact.agreement.terms, rounding });
   }
   return (agentId, currency) => {
-    const terms = agreements.get(agentId)?.terms ?? inputs.lastTerms.get(agentId) ?? {};
+    const { terms, rounding } = agreements.get(agentId) ?? inputs.lastTerms.get(agentId) ?? noAgreement;
     return {
       minimumPayout: new Decimal(terms.minimumPayout ?? 0),
       taxPercent: new Decimal(terms.taxPercent ?? 0),
       isFinal: lastFacts.get(agentId)?.status === 'TERMINATED',
       digits: minorUnitDigits[currency] ?? 2,
-      rounding: agreements.get(agentId)?.rounding ?? 'HALF_UP',
+      rounding,
     };
   };
 }

@@ -244,7 +244,10 @@ function simulatedPool({ pool: { code, currency }, result }: PoolOutcome, period
   return { pool: code, period, currency, ...amounts };
 }
 
-/** What of the budgets of SPIFFs was taken by events of the months before those simulated; the rest is given out anew. */
+/**
+ * What of the budgets of SPIFFs was taken by events of the months before those simulated; the rest is given out anew. The base of a
+ * RETRO line is what it took (retro.ts).
+ */
 async function budgetsUsedBefore(
   transaction: Transaction,
   booked: readonly ApprovedRun[],
@@ -256,8 +259,8 @@ async function budgetsUsedBefore(
     select component_id as id, sum(amount) as amount from (
       select component_id, amount from run_agent_total where kind = 'EARNING' and run_id = any(${before})
       union all
-      select component_id, amount from commission_line
-      where origin_period < ${from ?? ''} and run_id = any(${all}) and instalment is null and original_id is null
+      select component_id, base from commission_line
+      where origin_period < ${from ?? ''} and run_id = any(${all}) and cause_id <> 0 and instalment is null and original_id is null
     ) used join component on component.id = component_id and component.kind = 'SPIFF' group by component_id`;
   return new Map(rows.map(({ id, amount }) => [id, new Decimal(amount)]));
 }

@@ -38,6 +38,9 @@ async function usedSoFar(
   return used;
 }
 
+/** SQL of what a line says of its amount before caps: a cut frees no budget (DOMAIN.md §9.7: the budget counts rounded lines). */
+export const uncutAmount = `(case kind when 'CAP' then 0 when 'RETRO' then base else amount end)`;
+
 /** What approved runs booked of each budget, over all periods, RETRO included. */
 async function bookedOf(
   transaction: Transaction,
@@ -49,7 +52,7 @@ async function bookedOf(
     transaction,
     `select component_id, amount from ${ledger.bookedTotals} total where component_id in (${componentIds}) and kind = 'EARNING'
      union all
-     select component_id, amount from ${ledger.bookedRetro} line
+     select component_id, ${uncutAmount} from ${ledger.bookedRetro} line
      where component_id in (${componentIds}) and cause_id <> 0 and instalment is null and original_id is null`,
   );
 }
@@ -79,7 +82,7 @@ export async function keepDecided(
   const budgets = budgetsOf(scope);
   if (budgets.length === 0) return;
   const before = await usedSoFar(transaction, scope, budgets, used);
-  const booked = `(select component_id, cause_id, agent_id, role, sum(amount) as amount from ${scope.ledger.booked([scope.period])} line
+  const booked = `(select component_id, cause_id, agent_id, role, sum(${uncutAmount}) as amount from ${scope.ledger.booked([scope.period])} line
     where component_id in (${budgets.map(({ componentId }) => componentId)}) and cause_id <> 0 and instalment is null and original_id is null
       and kind in ('EARNING', 'RETRO') and agent_id in (select agent_id from ${scope.tables.facts})
     group by component_id, cause_id, agent_id, role)`;

@@ -136,29 +136,21 @@ async function addPlanVolumes(transaction: Transaction, scope: Scope): Promise<v
 }
 
 /**
- * Writes by which version the volumes of each agent in each plan count: that of its facts of the plan; for REFUNDs of sales under a plan
- * that it has left before the period, the latest.
+ * Writes by which version the volumes of each agent in each plan count: that of its facts of the plan (docs/commission.md §5). Where
+ * there is none nothing counts, also not the REFUND of a sale under a plan that the agent has left.
  */
 async function writeHolders(transaction: Transaction, { tables, inputs }: Scope): Promise<void> {
   const sql = rawSql(transaction);
-  const latest = new Map(volumeComponents(inputs).map(({ version }) => [version.planId, version.id]));
+  const counting = new Set(volumeComponents(inputs).map(({ version }) => version.id));
   const rows = function* (): Generator<CopyValue[]> {
     for (const [agentId, plans] of planFacts(inputs)) {
-      for (const { version } of plans) if (latest.has(version.planId)) yield [agentId, version.planId, version.id];
+      for (const { version } of plans) if (counting.has(version.id)) yield [agentId, version.planId, version.id];
     }
   };
   await sql.unsafe(
     `create unlogged table ${tables.of('holder')} (agent_id integer, plan_id integer, version_id integer)`,
   );
   await copyRows(transaction, tables.of('holder'), rows());
-  await sql.unsafe(
-    `insert into ${tables.of('holder')}
-     select distinct refund.agent_id, latest.plan_id, latest.version_id
-     from ${tables.refunds} refund
-     join (values ${[...latest].map(([planId, id]) => `(${planId}, ${id})`).join(',')}) latest (plan_id, version_id)
-       on latest.plan_id = refund.plan_id
-     where not exists (select from ${tables.of('holder')} holder where holder.agent_id = refund.agent_id and holder.plan_id = refund.plan_id)`,
-  );
   await sql.unsafe(`analyze ${tables.of('holder')}`);
 }
 

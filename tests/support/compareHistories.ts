@@ -83,7 +83,6 @@ export function differencesOf(engine: HistoryOutput, oracle: HistoryOutput, inpu
       arrivals.map((event) => [`${event.source}:${event.externalId}`, periodOf(event.occurredAt, input.timeZone)]),
     ),
   );
-  const isOverridden = readByOverrides(input);
   const types = new Map(
     input.steps.flatMap(({ arrivals }) =>
       arrivals.map((event) => [`${event.source}:${event.externalId}`, event.type] as const),
@@ -93,7 +92,6 @@ export function differencesOf(engine: HistoryOutput, oracle: HistoryOutput, inpu
     // events of closed months are listed by the run that settles them; the oracle lists only those of the month
     const isOfMonth = (row: Unpaid) =>
       months.get(`${row.source}:${row.externalId}`) === period &&
-      !(row.reason === 'NO_COMPONENT' && isOverridden(row)) &&
       // where plans of others stand beside, types that these read are listed, too
       typesRead(input, period).has(types.get(`${row.source}:${row.externalId}`) ?? '');
     const actual = engine.periods[period];
@@ -129,25 +127,6 @@ function typesRead(input: HistoryInput, period: string): ReadonlySet<string> {
       components.flatMap((component) => ('eventTypes' in component ? component.eventTypes : [])),
     ),
   );
-}
-
-/**
- * Whether an event is of a type that some OVERRIDE reads: whether one of the credit's own plan does, the oracle tells by the version
- * at the event, the engine by all of the month.
- */
-function readByOverrides(input: HistoryInput): (row: Unpaid) => boolean {
-  const versions = [
-    ...input.plans.flatMap((plan) => plan.versions),
-    ...input.steps.flatMap(({ changes }) => changes?.versions?.map(({ version }) => version) ?? []),
-  ];
-  const overrides = versions.flatMap(({ components }) => components.filter(({ kind }) => kind === 'OVERRIDE'));
-  const types = new Set(overrides.flatMap((each) => ('eventTypes' in each ? each.eventTypes : [])));
-  const typeOf = new Map(
-    input.steps.flatMap(({ arrivals }) =>
-      arrivals.map((event) => [`${event.source}:${event.externalId}`, event.type] as const),
-    ),
-  );
-  return (row) => types.has(typeOf.get(`${row.source}:${row.externalId}`) ?? '');
 }
 
 const values = (row: object) =>
