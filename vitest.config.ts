@@ -12,8 +12,6 @@ export default defineConfig(({ mode }) => ({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
-    // Each worker loads the program once, not once for every file: no test leaves anything behind in a module.
-    isolate: false,
     env: mode === 'long' ? { ...long, ...process.env } : {},
   },
 }));
