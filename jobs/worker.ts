@@ -6,6 +6,7 @@ import type { JobContext } from './context.ts';
 import { dropReplacedRunsTask, scheduleDropReplacedRuns } from './dropReplacedRuns.ts';
 import { unlockJobsOfDeadWorkers } from './presence.ts';
 import { type QueueWorker, startQueueWorker } from './queue.ts';
+import { remindTask, scheduleReminders } from './remind.ts';
 
 export type JobOptions = JobContext & {
   /** How long after a period's end its close is due. */
@@ -38,7 +39,11 @@ export async function startJobs(options: JobOptions): Promise<Jobs> {
   }
   const logger = options.logger.child({ part: 'jobs' });
   const context = { databases, clock, logger };
-  const taskList = { close_period: closePeriodTask(context), drop_replaced_runs: dropReplacedRunsTask(context) };
+  const taskList = {
+    close_period: closePeriodTask(context),
+    drop_replaced_runs: dropReplacedRunsTask(context),
+    remind: remindTask(context),
+  };
   let worker: QueueWorker | undefined;
   let ticking: Promise<void> | undefined;
   let stopped: Promise<void> | undefined;
@@ -55,6 +60,7 @@ export async function startJobs(options: JobOptions): Promise<Jobs> {
     const periods = await enqueueDueCloses(databases, clock(), closeDelayHours);
     if (periods.length > 0) logger.info({ periods }, 'Closes are due');
     await scheduleDropReplacedRuns(databases, clock());
+    await scheduleReminders(databases);
   }
 
   function tick(): Promise<void> {

@@ -30,6 +30,7 @@ export const RoleEnum = describedEnum<Role>('Role', 'What somebody who signs in 
   FINANCE: 'Closes, approves and pays.',
   AUDITOR: 'Reads everything, changes nothing.',
   AGENT: 'Sees what concerns its own agent and the agents below it.',
+  COMPLIANCE: 'Reads reports of misconduct, and nothing else that is about somebody.',
 });
 
 export const AgentStatusEnum = describedEnum(

@@ -64,9 +64,19 @@ const ProgrammePayload = builder.objectRef<Applied>('ProgrammePayload').implemen
 
 // Checked here and not at commit, so that a mutation field gets its own error.
 const deferredConstraints = sql.raw(
-  ['agent_status', 'agent_tier', 'agent_parent', 'agent_region', 'agreement', 'exchange_rate']
-    .map((table) => `${table}_no_overlap`)
-    .join(', '),
+  [
+    ...[
+      'agent_status',
+      'agent_tier',
+      'agent_parent',
+      'agent_region',
+      'agreement',
+      'territory',
+      'channel_capacity',
+      'exchange_rate',
+    ].map((table) => `${table}_no_overlap`),
+    'territory_exclusive',
+  ].join(', '),
 );
 
 async function apply(

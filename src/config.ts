@@ -35,6 +35,22 @@ const environmentSchema = z.object({
     .default(12),
   /** How many proxies in front may be believed about the client's address. */
   TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
+  /** The keys that wrap the keys of encrypted numbers, `id:base64,id2:base64`: the first encrypts, all decrypt. */
+  TRIBUTARY_ENVELOPE_KEYS: z.string().optional(),
+  /** The key of the fingerprints by which the same number is found again; never changed. */
+  TRIBUTARY_FINGERPRINT_KEY: z.string().optional(),
+  DOCUMENT_MAX_BYTES: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1024 ** 3)
+    .default(20 * 1024 ** 2),
+  /** Where documents are kept: without S3_BUCKET in DATA_DIR/documents. */
+  S3_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
+  S3_BUCKET: z.string().optional(),
+  S3_REGION: z.string().default('us-east-1'),
+  S3_ACCESS_KEY_ID: z.string().optional(),
+  S3_SECRET_ACCESS_KEY: z.string().optional(),
 });
 
 export type Config = {
@@ -50,6 +66,20 @@ export type Config = {
   readonly clock: string;
   readonly sessionHours: number;
   readonly trustedProxies: number;
+  readonly envelopeKeys: string | undefined;
+  readonly fingerprintKey: string | undefined;
+  readonly documentMaxBytes: number;
+  /** null: documents are kept in the folder `documents` of dataDir. */
+  readonly s3: S3Config | null;
+};
+
+/** A bucket of an S3-compatible store. Without an endpoint it is Amazon's; without keys the client looks for them where it always does. */
+export type S3Config = {
+  readonly endpoint: string | undefined;
+  readonly bucket: string;
+  readonly region: string;
+  readonly accessKeyId: string | undefined;
+  readonly secretAccessKey: string | undefined;
 };
 
 /**
@@ -83,5 +113,18 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     clock: env.CLOCK,
     sessionHours: env.SESSION_HOURS,
     trustedProxies: env.TRUSTED_PROXIES,
+    envelopeKeys: env.TRIBUTARY_ENVELOPE_KEYS,
+    fingerprintKey: env.TRIBUTARY_FINGERPRINT_KEY,
+    documentMaxBytes: env.DOCUMENT_MAX_BYTES,
+    s3:
+      env.S3_BUCKET === undefined
+        ? null
+        : {
+            endpoint: env.S3_ENDPOINT,
+            bucket: env.S3_BUCKET,
+            region: env.S3_REGION,
+            accessKeyId: env.S3_ACCESS_KEY_ID,
+            secretAccessKey: env.S3_SECRET_ACCESS_KEY,
+          },
   };
 }

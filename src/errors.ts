@@ -35,6 +35,15 @@ export const errorCatalogue = {
   NOT_READY: 'The server is starting, stopping or cannot reach its database. Try again shortly.',
   INTERNAL_ERROR:
     'Try again. If it happens again, give the request id to whoever runs the server; its log has the cause.',
+  // documents, and numbers that are kept encrypted
+  DOCUMENT_TYPE_UNFIT: 'Send a PDF, PNG, JPEG or Office file (docx, xlsx, pptx) whose content is what its type says.',
+  DOCUMENT_TOO_LARGE: 'Send a smaller file, or have DOCUMENT_MAX_BYTES raised.',
+  DOCUMENT_EMPTY: 'Send the bytes of the file as the body of the request.',
+  DOCUMENT_LOST: 'The file is not in the document store, or not as it was uploaded. Restore it from a backup.',
+  NUMBER_UNFIT: 'Check the number: letters and digits count, spaces and dashes do not.',
+  ENVELOPE_KEYS_MISSING:
+    'Set TRIBUTARY_ENVELOPE_KEYS ("id:key", the key 32 random bytes as base64) and TRIBUTARY_FINGERPRINT_KEY, then start again.',
+  ENVELOPE_KEY_UNKNOWN: 'Add the named key to TRIBUTARY_ENVELOPE_KEYS again: numbers are still encrypted with it.',
   // programme
   PROGRAMME_UNREADABLE: 'The file is not valid YAML at the named line.',
   PROGRAMME_INVALID: 'Correct the named entries; the JSON Schema programme.schema.json says what is allowed.',
@@ -43,9 +52,12 @@ export const errorCatalogue = {
   REGION_CIRCLE: 'Give one of the named regions another parent.',
   PARENT_CIRCLE: 'Give one of the named agents another parent; an agent cannot be above itself on any date.',
   HIERARCHY_TOO_DEEP: 'An agent may have at most nine agents above it. Choose a parent further up.',
+  TERRITORY_EXCLUSIVE:
+    'One of the two rights is exclusive, and each region lies in the other or is it. End one before the other begins, or grant both without exclusivity.',
   AGREEMENT_OVERLAP: 'End the earlier agreement before the later one begins.',
   DATES_OVERLAP: 'Two entries hold on the same day. Let one end before the other begins.',
   PLAN_VERSION_PUBLISHED: 'A published plan version is never altered. Declare a new version for later dates.',
+  SCREENING_FORM_PUBLISHED: 'A published version of a screening form is never altered. Add another version after it.',
   PLAN_VERSION_OVERLAP: 'Let the earlier version end before the later one begins.',
   CORRECTION_IN_FORCE: 'The correction has its two approvals. Propose another correction to change it.',
   RULES_TIE: 'Two rules could win for the same event. Make one of them more specific, or remove one.',
@@ -88,6 +100,16 @@ export const errorCatalogue = {
   METRIC_INVALID: 'Name the metric by a code: 1 to 64 letters, digits, "-" or "_".',
   METRIC_PERIOD_INVALID: 'Write a month (2026-10), a quarter (2026-Q4) or a year (2026).',
   METRIC_DOUBLED: 'Leave one value for the same agent, metric and period.',
+  // training and surveys
+  COURSE_UNKNOWN: 'Declare the course first, or correct its code.',
+  RESULT_OWNER: 'Name the agent or the application, one of the two.',
+  RESULT_DOUBLED: 'Leave one result for the same agent or application, course and day.',
+  SURVEY_FIXED: 'Somebody was invited already. Declare a survey with another code.',
+  SURVEY_CLOSED: 'A survey is answered from its first day until the day it closes.',
+  SURVEY_OPEN: 'Wait until the survey has closed: its averages would still move.',
+  SURVEY_ANSWERED: 'An invitation is answered once.',
+  APPLICATION_UNKNOWN: 'Enter the application first, or correct its code.',
+  AGENT_DIFFERS: 'Leave the column empty, or change the agent from a date on instead of importing it again.',
   // opening positions
   COMPONENT_UNKNOWN: 'Declare the component in a version of the plan first, or correct the codes.',
   COMPONENT_UNFIT: 'Name a component of a kind that has such positions.',
@@ -97,6 +119,23 @@ export const errorCatalogue = {
   OPENING_DOUBLED: 'Leave each position in the file once.',
   OPENING_EXISTS: 'There is one set of opening positions. Void the cut-over first if it may still be voided.',
   OPENING_TOO_LATE: 'Import opening positions before any event of their months and before any period is calculated.',
+  // onboarding
+  APPLICATION_STATE: 'The application is not in a state that allows this. Its state and steps say what comes next.',
+  APPLICATION_INCOMPLETE: 'Supply what the message names, then try again.',
+  APPLICANT_BLACKLISTED: 'The applicant is not to be taken on. An administrator can end the entry of the blacklist.',
+  APPLICANT_DUPLICATE:
+    'Go on with the application or agent that the message names, or correct the registration number.',
+  APPLICANT_COOLING_OFF: 'Submit the application from the named day on.',
+  SCREENING_FORM_MISSING: 'Have an administrator publish a screening form for the channel type first.',
+  SCREENING_SCORE_LOW: 'Correct the scores, or reject the application.',
+  TRAINING_MISSING: 'Enter results of the named courses that are passed and valid on the day, then try again.',
+  TERRITORY_MISSING: 'Give the application at least one territory.',
+  CODE_TAKEN: 'Choose another code.',
+  INVITATION_INVALID: 'Ask whoever invited you for a new invitation.',
+  // life of agents and agreements
+  AGENT_STATE:
+    'The state of the agent on that day does not allow this. Choose another day, or withdraw the decision named.',
+  AGREEMENT_STATE: 'The dates of the agreement do not allow this. Choose another day or another agreement.',
   // runs
   PERIOD_INVALID: 'Write a period as YYYY-MM.',
   PERIOD_NOT_OVER: 'A period can be closed once it has ended in the time zone of the operator.',

@@ -61,6 +61,11 @@ export function localDate(instant: string | Date, timeZone: string): string {
   return Temporal.Instant.from(text).toZonedDateTimeISO(timeZone).toPlainDate().toString();
 }
 
+/** The local date after `date`. */
+export function nextDate(date: string): string {
+  return Temporal.PlainDate.from(date).add({ days: 1 }).toString();
+}
+
 /** The instant at which `period` is over in `timeZone`, as a Date. */
 export function periodEnd(period: Period, timeZone: string): Date {
   return new Date(localMidnight(endDate(period), timeZone));

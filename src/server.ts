@@ -3,6 +3,8 @@ import type { AddressInfo } from 'node:net';
 import express, { type Express } from 'express';
 import type { Config } from './config.ts';
 import type { Databases } from './db/client.ts';
+import { openDocumentStore } from './documents/documents.ts';
+import { documentRoutes } from './http/documents.ts';
 import { answerError, answerNotFound } from './http/errors.ts';
 import { type GraphqlOptions, graphqlPath, graphqlRoute } from './http/graphql.ts';
 import { healthRoutes } from './http/health.ts';
@@ -11,6 +13,7 @@ import { createMetrics, metricsRoute } from './http/metrics.ts';
 import { requireJson, securityHeaders } from './http/security.ts';
 import { authRoutes } from './http/signIn.ts';
 import type { OpenStreams } from './http/streams.ts';
+import { type EnvelopeKeys, noEnvelopeKeys } from './partners/envelope.ts';
 
 export type ServerOptions = {
   readonly config: Config;
@@ -18,6 +21,8 @@ export type ServerOptions = {
   readonly graphql: GraphqlOptions;
   readonly logger: Logger;
   readonly clock: () => Date;
+  /** The keys with which numbers are encrypted; without them none can be saved or revealed. */
+  readonly envelopeKeys?: EnvelopeKeys;
 };
 
 export type Server = {
@@ -31,8 +36,9 @@ export type Server = {
   close(graceMilliseconds?: number): Promise<void>;
 };
 
-/** The HTTP server: sign-in, GraphQL, health and metrics. Routes of the portal may be added to `app` before `listen`. */
-export function createServer({ config, databases, graphql, logger, clock }: ServerOptions): Server {
+/** The HTTP server: sign-in, GraphQL, documents, health and metrics. Routes of the portal may be added to `app` before `listen`. */
+export function createServer(options: ServerOptions): Server {
+  const { config, databases, graphql, logger, clock, envelopeKeys = noEnvelopeKeys } = options;
   const app = express();
   const metrics = createMetrics();
   const streams: OpenStreams = new Set();
@@ -54,7 +60,9 @@ export function createServer({ config, databases, graphql, logger, clock }: Serv
   );
   app.get('/metrics', metricsRoute(metrics.registry, databases, clock));
   app.use('/auth', authRoutes(config, databases, clock));
-  app.all(graphqlPath, requireJson, graphqlRoute(config, databases, graphql, clock, metrics, streams));
+  app.use('/documents', documentRoutes(config, databases, openDocumentStore(config), clock));
+  const answerGraphql = graphqlRoute(config, databases, graphql, clock, metrics, streams, envelopeKeys);
+  app.all(graphqlPath, requireJson, answerGraphql);
 
   const server = createHttpServer(app);
   let closed: Promise<void> | undefined;

@@ -57,6 +57,7 @@ async function demoAccounts(transaction: Transaction): Promise<Omit<NewAccount, 
       : []),
     { email: 'finance@demo.example', name: 'Demo finance', role: 'FINANCE' },
     { email: 'auditor@demo.example', name: 'Demo auditor', role: 'AUDITOR' },
+    { email: 'compliance@demo.example', name: 'Demo compliance', role: 'COMPLIANCE' },
     ...(seller
       ? [{ email: 'agent@demo.example', name: 'Demo agent', role: 'AGENT', agentCode: seller.code } as const]
       : []),

@@ -4,7 +4,7 @@ import { agent } from '../agents/tables.ts';
 import { idColumn, instant, nameColumn } from '../db/columns.ts';
 import { region } from '../reference/tables.ts';
 
-export const userRole = pgEnum('user_role', ['ADMIN', 'CHANNEL_MANAGER', 'FINANCE', 'AUDITOR', 'AGENT']);
+export const userRole = pgEnum('user_role', ['ADMIN', 'CHANNEL_MANAGER', 'FINANCE', 'AUDITOR', 'AGENT', 'COMPLIANCE']);
 
 /** Somebody who can sign in. A channel manager is bound to a region, an agent's user to its agent. */
 export const userAccount = pgTable(

@@ -1,14 +1,10 @@
-import { createReadStream, createWriteStream, type ReadStream } from 'node:fs';
-import { readFile, rm, stat } from 'node:fs/promises';
-import { finished } from 'node:stream/promises';
-import { type Stringifier, stringify } from 'csv-stringify';
+import { readFile } from 'node:fs/promises';
 import { importMetricFile } from '../agents/metrics.ts';
 import { calculatePeriod, verifyPeriod } from '../commissions/close.ts';
 import { approveOpening, importOpening } from '../commissions/cutOver.ts';
 import { explainLine } from '../commissions/explain.ts';
 import { approveRun, loadRunSummary, type RunSummary } from '../commissions/runs.ts';
-import type { Databases, Transaction } from '../db/client.ts';
-import { asUserError } from '../db/constraints.ts';
+import type { Databases } from '../db/client.ts';
 import { localActor } from '../db/transaction.ts';
 import { runDemo } from '../demo/demo.ts';
 import { UserError } from '../errors.ts';
@@ -16,9 +12,10 @@ import { Decimal, formatMoney, minorUnitDigits } from '../money.ts';
 import { type Period, parsePeriod, periodsBetween } from '../period.ts';
 import { applyProgramme } from '../programme/apply.ts';
 import { readProgramme } from '../programme/read.ts';
-import { importEventFile, type RowError } from '../sales/import.ts';
+import { importEventFile } from '../sales/import.ts';
 import { exportPeriod } from '../statements/exports.ts';
 import { highestStatements } from '../statements/statements.ts';
+import { answerImport, type ImportOptions, importFile, requireFile } from './importFile.ts';
 import { type Output, table } from './output.ts';
 
 // One function a command: read what it names, call the service, print the answer.
@@ -42,8 +39,6 @@ export async function apply(
     return [...shown, ...more, `${changes.length} changes ${options.dryRun ? 'would be made.' : 'made.'}`].join('\n');
   });
 }
-
-type ImportOptions = { as: string; atomic: boolean; errors?: string };
 
 export async function importEvents(
   databases: Databases,
@@ -97,86 +92,6 @@ export async function importOpeningPositions(
       ? `${rowCount} rows, ${rejectedCount} rejected: nothing was imported.`
       : `${rowCount} rows: ${eventCount} events, ${lineCount} lines, ${statementCount} statements in run ${runId} of ${period}, ${approver ? `approved by ${approver.name}` : 'not approved yet'}.`,
   );
-}
-
-type ImportSource = { readonly name: string; readonly stream: ReadStream; readonly sizeBytes: number };
-type ImportListeners = {
-  readonly onRejected: (error: RowError) => void;
-  readonly onProgress: (rows: number, bytes: number) => void;
-};
-type ImportCounts = {
-  readonly rowCount: number;
-  readonly rejectedCount: number;
-  readonly rejections: readonly RowError[];
-};
-type ImportedFile<Result> = { readonly result: Result; readonly errorCount: number; readonly errorFile: string };
-
-/** Runs an import of a file in one transaction, shows how far it is and writes the faults of rows to a file as they are found. */
-async function importFile<Result extends ImportCounts>(
-  databases: Databases,
-  output: Output,
-  file: string,
-  options: { errors?: string },
-  work: (transaction: Transaction, source: ImportSource, listeners: ImportListeners) => Promise<Result>,
-): Promise<ImportedFile<Result>> {
-  const { size } = await requireFile(file);
-  const errorFile = options.errors ?? `${file}.errors.csv`;
-  const errors = errorWriter(errorFile);
-  const bar = output.progress('import');
-  const onProgress = (rows: number, bytes: number) =>
-    bar.update(size === 0 ? 100 : (bytes / size) * 100, `${rows} rows`);
-  try {
-    const result = await databases.owner
-      .transaction((transaction) => {
-        const source = { name: file, stream: createReadStream(file), sizeBytes: size };
-        return work(transaction, source, { onRejected: errors.write, onProgress });
-      })
-      .catch((error: unknown) => {
-        throw asUserError(error);
-      });
-    bar.update(100, `${result.rowCount} rows`);
-    return { result, errorCount: errors.count(), errorFile };
-  } finally {
-    bar.end();
-    await errors.close();
-  }
-}
-
-function answerImport<Result extends ImportCounts>(
-  output: Output,
-  { result, errorCount, errorFile }: ImportedFile<Result>,
-  describe: (result: Result) => string,
-): void {
-  const { rejections: _listedInFile, ...counts } = result;
-  output.answer({ ...counts, errorFile: errorCount > 0 ? errorFile : null }, () =>
-    [describe(result), ...(errorCount > 0 ? [`${errorCount} faults are listed in ${errorFile}.`] : [])].join('\n'),
-  );
-  if (result.rejectedCount > 0) process.exitCode = 1;
-}
-
-/** Writes rejected rows as CSV as they are found; a file left over from an earlier import is removed first. */
-function errorWriter(path: string) {
-  let csv: Stringifier | undefined;
-  let count = 0;
-  const columns = ['row', 'line', 'column', 'code', 'message', 'key'];
-  const open = () => {
-    const stringifier = stringify({ header: true, columns, escape_formulas: true });
-    stringifier.pipe(createWriteStream(path));
-    return stringifier;
-  };
-  return {
-    write: (error: RowError) => {
-      csv ??= open();
-      count += 1;
-      csv.write(error);
-    },
-    count: () => count,
-    close: async () => {
-      if (!csv) return rm(path, { force: true });
-      csv.end();
-      await finished(csv);
-    },
-  };
 }
 
 export async function close(
@@ -318,12 +233,6 @@ export function requirePeriod(text: string): Period {
   const period = parsePeriod(text);
   if (!period) throw new UserError('PERIOD_INVALID', `"${text}" is not a period.`, 'period');
   return period;
-}
-
-async function requireFile(file: string): Promise<{ size: number }> {
-  const found = await stat(file).catch(() => undefined);
-  if (!found?.isFile()) throw new UserError('NOT_FOUND', `There is no file ${file}.`, file);
-  return found;
 }
 
 /** The text of a file, or of standard input where it is `-`. @throws UserError NOT_FOUND. */

@@ -7,8 +7,11 @@ import { UserError } from '../errors.ts';
 import { approvePlan } from './approvePlanCommand.ts';
 import * as commands from './commands.ts';
 import { explainEventRules } from './explainCommand.ts';
+import { importAgents, importTerritories } from './importAgentsCommand.ts';
+import { importTraining } from './importTrainingCommand.ts';
 import { createOutput, describeError, type Output } from './output.ts';
 import { retro } from './retroCommand.ts';
+import { rotateEnvelopeKeys } from './rotateKeysCommand.ts';
 import { type StartJobs, serve } from './serve.ts';
 import { simulateDraft } from './simulateCommand.ts';
 
@@ -68,8 +71,11 @@ function program(parts: Parts, output: Output): Command {
     .action((plan: string, version: string, options: { as: string }) =>
       withDatabase(output, (databases) => approvePlan(databases, output, plan, version, options)),
     );
-  command('import', 'import sales events, metrics or opening positions from a CSV file')
-    .argument('<kind>', 'events, metrics or opening')
+  command(
+    'import',
+    'import sales events, agents, territories, training results, metrics or opening positions from a CSV file',
+  )
+    .argument('<kind>', 'events, agents, territories, training, metrics or opening')
     .argument('<file>', 'CSV with a header line')
     .option('--atomic', 'import nothing where any row is rejected; opening positions always do', false)
     .option('--errors <file>', 'where rejected rows are written; default: beside the file, .errors.csv')
@@ -79,11 +85,14 @@ function program(parts: Parts, output: Output): Command {
     .action((kind: string, file: string, options: Parameters<typeof commands.importOpeningPositions>[3]) => {
       const imports = {
         events: commands.importEvents,
+        agents: importAgents,
+        territories: importTerritories,
+        training: importTraining,
         metrics: commands.importMetrics,
         opening: commands.importOpeningPositions,
       };
       if (!Object.hasOwn(imports, kind)) {
-        const message = `"${kind}" cannot be imported; events, metrics and opening can.`;
+        const message = `"${kind}" cannot be imported; ${Object.keys(imports).join(', ')} can.`;
         throw new UserError('INPUT_INVALID', message, 'kind');
       }
       const work = imports[kind as keyof typeof imports];
@@ -130,6 +139,14 @@ function program(parts: Parts, output: Output): Command {
     .option('--csv <file>', 'where every difference is written')
     .action((period: string | undefined, options: { csv?: string }) =>
       withDatabase(output, (databases) => retro(databases, output, period, options)),
+    );
+  command(
+    'rotate-keys',
+    'wrap the keys of encrypted numbers with the current envelope key; may be stopped and started again',
+  )
+    .addOption(asUser())
+    .action((options: { as: string }) =>
+      withDatabase(output, (databases) => rotateEnvelopeKeys(databases, output, readConfig(process.env), options)),
     );
   command('demo', 'set up the demo province with three months of sales and close them').action(() =>
     withDatabase(output, (databases) => commands.demo(databases, output)),

@@ -6,6 +6,7 @@ import { startDatabases } from '../db/start.ts';
 import { wantsDemo } from '../demo/demo.ts';
 import { createLogger, type Logger } from '../http/log.ts';
 import { crashOnUncaught } from '../http/process.ts';
+import { loadEnvelopeKeys, noEnvelopeKeys } from '../partners/envelope.ts';
 import { createServer } from '../server.ts';
 import * as commands from './commands.ts';
 import type { Output } from './output.ts';
@@ -40,7 +41,11 @@ export async function serve(
     const { databases } = started;
     if (options.demoWhereEmpty && (await wantsDemo(databases))) await commands.demo(databases, output);
     const [schema, startJobs] = await Promise.all([parts.loadSchema(), parts.loadJobs()]);
-    const server = createServer({ config, databases, graphql: { schema, renderGraphiQL }, logger, clock });
+    const envelopeKeys = loadEnvelopeKeys(config);
+    if (envelopeKeys === noEnvelopeKeys)
+      logger.warn('No envelope keys are configured: numbers cannot be encrypted or read');
+    const graphql = { schema, renderGraphiQL };
+    const server = createServer({ config, databases, graphql, logger, clock, envelopeKeys });
     const { closeDelayHours, clock: clockPattern } = config;
     const jobs = await startJobs({ databases, clock, logger, closeDelayHours, clockPattern });
     try {

@@ -105,6 +105,12 @@ const tablesOfSection: Readonly<Record<Section, readonly string[]>> = {
   agreements: ['agreement'],
   exchangeRates: ['exchange_rate'],
   metricValues: ['metric_value'],
+  territories: ['territory'],
+  channelCapacity: ['channel_capacity'],
+  screeningForms: ['screening_form'],
+  screeningFormVersions: ['screening_form_version'],
+  courses: ['course', 'course_requirement'],
+  surveys: ['survey'],
 };
 
 /**

@@ -1,13 +1,21 @@
 import { defineRelations } from 'drizzle-orm';
+
 import * as agents from '../agents/tables.ts';
 import * as audit from '../audit/tables.ts';
 import * as auth from '../auth/tables.ts';
 import * as lines from '../commissions/lines.ts';
 import * as commissions from '../commissions/tables.ts';
+import * as documents from '../documents/tables.ts';
+import * as misconduct from '../misconduct/tables.ts';
+import * as onboarding from '../onboarding/tables.ts';
+import * as partners from '../partners/tables.ts';
 import * as reference from '../reference/tables.ts';
+import * as reminders from '../reminders/tables.ts';
 import * as sales from '../sales/tables.ts';
 import * as statements from '../statements/tables.ts';
+import * as territories from '../territories/tables.ts';
 import * as tiers from '../tiers/tables.ts';
+import * as training from '../training/tables.ts';
 
 /** Every table of every capability, for drizzle's relational queries and the GraphQL schema that reads through them. */
 const tables = {
@@ -20,6 +28,13 @@ const tables = {
   ...statements,
   ...audit,
   ...auth,
+  ...onboarding,
+  ...documents,
+  ...partners,
+  ...territories,
+  ...training,
+  ...reminders,
+  ...misconduct,
 };
 
 export const relations = defineRelations(tables, (r) => ({
@@ -40,6 +55,7 @@ export const relations = defineRelations(tables, (r) => ({
   agreement: {
     agent: r.one.agent({ from: r.agreement.agentId, to: r.agent.id, optional: false }),
     plan: r.one.plan({ from: r.agreement.planId, to: r.plan.id, optional: false }),
+    paper: r.one.agreementPaper({ from: r.agreement.id, to: r.agreementPaper.agreementId }),
   },
   salesEvent: {
     agent: r.one.agent({ from: r.salesEvent.agentId, to: r.agent.id }),
@@ -104,6 +120,70 @@ export const relations = defineRelations(tables, (r) => ({
   statement: {
     agent: r.one.agent({ from: r.statement.agentId, to: r.agent.id, optional: false }),
     run: r.one.commissionRun({ from: r.statement.runId, to: r.commissionRun.id, optional: false }),
+  },
+  screeningForm: {
+    channelType: r.one.channelType({ from: r.screeningForm.channelTypeId, to: r.channelType.id, optional: false }),
+    versions: r.many.screeningFormVersion({ from: r.screeningForm.id, to: r.screeningFormVersion.formId }),
+  },
+  screeningFormVersion: {
+    form: r.one.screeningForm({ from: r.screeningFormVersion.formId, to: r.screeningForm.id, optional: false }),
+  },
+  application: {
+    channelType: r.one.channelType({ from: r.application.channelTypeId, to: r.channelType.id, optional: false }),
+    region: r.one.region({ from: r.application.regionId, to: r.region.id, optional: false }),
+    formVersion: r.one.screeningFormVersion({ from: r.application.formVersionId, to: r.screeningFormVersion.id }),
+    plan: r.one.plan({ from: r.application.planId, to: r.plan.id }),
+    agent: r.one.agent({ from: r.application.agentId, to: r.agent.id }),
+    steps: r.many.applicationStep({ from: r.application.id, to: r.applicationStep.applicationId }),
+    scores: r.many.applicationScore({ from: r.application.id, to: r.applicationScore.applicationId }),
+    territories: r.many.applicationTerritory({ from: r.application.id, to: r.applicationTerritory.applicationId }),
+    documents: r.many.document({ from: r.application.id, to: r.document.applicationId }),
+    secrets: r.many.secret({ from: r.application.id, to: r.secret.applicationId }),
+    trainingResults: r.many.trainingResult({ from: r.application.id, to: r.trainingResult.applicationId }),
+  },
+  applicationTerritory: {
+    region: r.one.region({ from: r.applicationTerritory.regionId, to: r.region.id, optional: false }),
+  },
+  territory: {
+    agent: r.one.agent({ from: r.territory.agentId, to: r.agent.id, optional: false }),
+    region: r.one.region({ from: r.territory.regionId, to: r.region.id, optional: false }),
+  },
+  channelCapacity: {
+    region: r.one.region({ from: r.channelCapacity.regionId, to: r.region.id, optional: false }),
+    channelType: r.one.channelType({ from: r.channelCapacity.channelTypeId, to: r.channelType.id, optional: false }),
+  },
+  course: { requirements: r.many.courseRequirement({ from: r.course.id, to: r.courseRequirement.courseId }) },
+  courseRequirement: {
+    course: r.one.course({ from: r.courseRequirement.courseId, to: r.course.id, optional: false }),
+    channelType: r.one.channelType({ from: r.courseRequirement.channelTypeId, to: r.channelType.id }),
+    productCategory: r.one.productCategory({ from: r.courseRequirement.productCategoryId, to: r.productCategory.id }),
+  },
+  trainingResult: {
+    course: r.one.course({ from: r.trainingResult.courseId, to: r.course.id, optional: false }),
+    agent: r.one.agent({ from: r.trainingResult.agentId, to: r.agent.id }),
+    application: r.one.application({ from: r.trainingResult.applicationId, to: r.application.id }),
+  },
+  surveyInvitation: {
+    survey: r.one.survey({ from: r.surveyInvitation.surveyId, to: r.survey.id, optional: false }),
+    agent: r.one.agent({ from: r.surveyInvitation.agentId, to: r.agent.id, optional: false }),
+    answers: r.many.surveyAnswer({ from: r.surveyInvitation.id, to: r.surveyAnswer.invitationId }),
+  },
+  document: {
+    agent: r.one.agent({ from: r.document.agentId, to: r.agent.id }),
+    application: r.one.application({ from: r.document.applicationId, to: r.application.id }),
+  },
+  agentContact: { agent: r.one.agent({ from: r.agentContact.agentId, to: r.agent.id, optional: false }) },
+  agentDecision: { agent: r.one.agent({ from: r.agentDecision.agentId, to: r.agent.id, optional: false }) },
+  agreementPaper: {
+    agreement: r.one.agreement({ from: r.agreementPaper.agreementId, to: r.agreement.id, optional: false }),
+    renews: r.one.agreement({ from: r.agreementPaper.renewsId, to: r.agreement.id }),
+  },
+  misconductReport: {
+    messages: r.many.misconductMessage({ from: r.misconductReport.id, to: r.misconductMessage.reportId }),
+  },
+  reminder: {
+    agent: r.one.agent({ from: r.reminder.agentId, to: r.agent.id }),
+    application: r.one.application({ from: r.reminder.applicationId, to: r.application.id }),
   },
   userAccount: {
     agent: r.one.agent({ from: r.userAccount.agentId, to: r.agent.id }),

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { Database, Transaction } from './client.ts';
 import { requestRole } from './roles.ts';
 
-export const roles = ['ADMIN', 'CHANNEL_MANAGER', 'FINANCE', 'AUDITOR', 'AGENT'] as const;
+export const roles = ['ADMIN', 'CHANNEL_MANAGER', 'FINANCE', 'AUDITOR', 'AGENT', 'COMPLIANCE'] as const;
 export type Role = (typeof roles)[number];
 
 /**

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Databases, Transaction } from '../db/client.ts';
 import { type Actor, asRequest } from '../db/transaction.ts';
+import type { EnvelopeKeys } from '../partners/envelope.ts';
 import type { Logger } from './log.ts';
 
 /** What a resolver knows of the operation it serves. */
@@ -15,6 +16,8 @@ export type Context = {
   readonly transaction: Transaction;
   /** Writes the request's id into each line. */
   readonly logger: Logger;
+  /** The keys with which numbers are encrypted. */
+  readonly envelopeKeys: EnvelopeKeys;
 };
 
 const statementTimeout = '30s';

@@ -6,11 +6,13 @@ import { createYoga, type Plugin, type YogaServerOptions } from 'graphql-yoga';
 import { resolveActor } from '../auth/sessions.ts';
 import type { Config } from '../config.ts';
 import type { Databases } from '../db/client.ts';
+import type { EnvelopeKeys } from '../partners/envelope.ts';
 import { localDate } from '../period.ts';
 import { findOperator } from '../reference/operator.ts';
+import { anonymousOperations } from './anonymous.ts';
 import { type Context, requestTransaction } from './context.ts';
 import { largestBodyBytes, operationLimits } from './limits.ts';
-import { currentRequest } from './log.ts';
+import { currentRequest, isAnonymous } from './log.ts';
 import { maskError } from './masking.ts';
 import type { Metrics } from './metrics.ts';
 import { credentialsOf } from './signIn.ts';
@@ -37,6 +39,7 @@ export function graphqlRoute(
   clock: () => Date,
   metrics: Metrics,
   streams: OpenStreams,
+  envelopeKeys: EnvelopeKeys,
 ): RequestHandler {
   const timeZone = operatorTimeZone(databases, clock);
   const yoga = createYoga<ServerContext, UserContext>({
@@ -54,12 +57,13 @@ export function graphqlRoute(
     context: async ({ req }) => {
       const request = req as Request;
       const now = clock();
-      const actor = await resolveActor(databases, credentialsOf(request), now);
-      return { actor, now, today: localDate(now, await timeZone()), databases, logger: request.log };
+      const actor = isAnonymous(request) ? null : await resolveActor(databases, credentialsOf(request), now);
+      return { actor, now, today: localDate(now, await timeZone()), databases, logger: request.log, envelopeKeys };
     },
     plugins: [
       // A POST of JSON or one of these headers makes a browser ask before it sends anything across sites.
       useCSRFPrevention({ requestHeaders: ['x-graphql-yoga-csrf', 'authorization'] }),
+      anonymousOperations(),
       ...operationLimits({ introspection: config.graphiql }),
       countRefusals(metrics),
       inTransactions(metrics),
@@ -68,7 +72,7 @@ export function graphqlRoute(
     ],
   });
   return (request, response) =>
-    currentRequest.run({ id: String(request.id), logger: request.log }, () => yoga(request, response));
+    currentRequest.run({ request, id: String(request.id), logger: request.log }, () => yoga(request, response));
 }
 
 /** What yoga says while it works. It also says what {@link maskError} has logged already, with all its particulars. */
@@ -80,7 +84,7 @@ const yogaLog = {
 };
 
 /** The operator's time zone, read at most once a minute; UTC before an operator is declared. */
-function operatorTimeZone(databases: Databases, clock: () => Date): () => Promise<string> {
+export function operatorTimeZone(databases: Databases, clock: () => Date): () => Promise<string> {
   let known: { zone: string; at: number } | undefined;
   return async () => {
     const at = clock().getTime();

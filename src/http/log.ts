@@ -31,14 +31,40 @@ function describeError(error: unknown): ErrorDescription | unknown {
   };
 }
 
+export type CurrentRequest = {
+  readonly request: IncomingMessage;
+  /** null: whoever sent it stays unknown. */
+  id: string | null;
+  logger: Logger;
+};
+
 /** The request that is being answered, for code that nobody hands it: the masking of errors, yoga's own messages. */
-export const currentRequest = new AsyncLocalStorage<{ readonly id: string; readonly logger: Logger }>();
+export const currentRequest = new AsyncLocalStorage<CurrentRequest>();
+
+/** The log that each request's own was made from, which knows nothing of any request. */
+const logsWithoutRequest = new WeakMap<IncomingMessage, Logger>();
+const anonymousRequests = new WeakSet<IncomingMessage>();
+
+/** From now on the log says nothing of the request itself, and of what goes wrong in it nothing that tells who sent it. */
+export function forgetSender(current: CurrentRequest): void {
+  const { request } = current;
+  const logger = logsWithoutRequest.get(request);
+  if (!logger) throw new Error('The request came in without a log');
+  anonymousRequests.add(request);
+  current.id = null;
+  current.logger = logger;
+  request.log = logger;
+}
+
+/** Whether {@link forgetSender} was called for the request. */
+export const isAnonymous = (request: IncomingMessage) => anonymousRequests.has(request);
 
 const saneRequestId = /^[\w.-]{1,64}$/;
 
 /**
  * Middleware that gives each request an id (the client's `X-Request-Id` if it is sane), answers with it, and logs each
- * request as one line when it is over: method, path without query, status, time. Headers and bodies are never logged.
+ * request as one line when it is over: method, path without query, status, time. Headers and bodies are never logged, and of
+ * anonymous requests nothing.
  */
 export function requestLog(logger: Logger): HttpLogger {
   return pinoHttp({
@@ -47,13 +73,15 @@ export function requestLog(logger: Logger): HttpLogger {
       const given = request.headers['x-request-id'];
       const id = typeof given === 'string' && saneRequestId.test(given) ? given : randomUUID();
       response.setHeader('X-Request-Id', id);
+      logsWithoutRequest.set(request, logger);
       return id;
     },
     autoLogging: { ignore: (request) => request.url?.startsWith('/health/') === true || request.url === '/metrics' },
     // The serializers work on what pino-http hands over, which carries all headers.
     wrapSerializers: false,
     serializers: { req: describeRequest, res: describeResponse, err: describeError },
-    customLogLevel: (_request, response) => (response.statusCode >= 500 ? 'error' : 'info'),
+    customLogLevel: (request, response) =>
+      isAnonymous(request) ? 'silent' : response.statusCode >= 500 ? 'error' : 'info',
     customSuccessMessage: () => 'Request answered',
     customErrorMessage: () => 'Request failed',
     quietReqLogger: true,

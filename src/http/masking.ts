@@ -1,7 +1,7 @@
 import { GraphQLError } from 'graphql';
-import { asUserError } from '../db/constraints.ts';
+import { asUserError, serverError } from '../db/constraints.ts';
 import { errorCatalogue, UserError, UserErrors } from '../errors.ts';
-import { currentRequest } from './log.ts';
+import { currentRequest, isAnonymous } from './log.ts';
 
 /**
  * What a client sees of an error: GraphQL's own and users' errors with code and remedy, of anything else only that it
@@ -14,14 +14,26 @@ export function maskError(error: unknown): Error {
   const known = asUserError(cause);
   if (known instanceof UserError) return answer(known.message, place, describe(known));
   const request = currentRequest.getStore();
-  request?.logger.error({ err: cause, path: place?.path?.join('.') }, 'A GraphQL operation failed');
-  const requestId = request?.id;
+  if (request && isAnonymous(request.request)) {
+    request.logger.error({ err: withoutWords(cause) }, 'An anonymous operation failed');
+  } else {
+    request?.logger.error({ err: cause, path: place?.path?.join('.') }, 'A GraphQL operation failed');
+  }
+  const requestId = request?.id ?? undefined;
   return answer('Something went wrong on the server.', place, {
     code: 'INTERNAL_ERROR',
     remedy: errorCatalogue.INTERNAL_ERROR,
     requestId,
     unexpected: true,
   });
+}
+
+/** Where something went wrong, without its message: that may hold words of whoever sent them. */
+function withoutWords(error: unknown): { readonly type: string; readonly code?: string; readonly stack?: string } {
+  if (!(error instanceof Error)) return { type: typeof error };
+  const code = serverError(error)?.code;
+  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+  return { type: error.constructor.name, ...(code === undefined ? {} : { code }), stack: frames.join('\n') };
 }
 
 function answer(message: string, place: GraphQLError | undefined, extensions: Record<string, unknown>): GraphQLError {

@@ -102,6 +102,7 @@ const versionVerbs: Readonly<Record<string, string>> = {
   planVersion: 'published',
   planCorrection: 'proposed',
   poolVersion: 'published',
+  screeningFormVersion: 'published',
 };
 const pastTense = { create: 'created', change: 'changed' } as const;
 

@@ -1,4 +1,5 @@
 import { checkAgents } from './checkAgents.ts';
+import { checkPartners } from './checkPartners.ts';
 import { checkVersions, type Published } from './checkVersions.ts';
 import { checkCodes } from './codes.ts';
 import { rulesOf } from './content.ts';
@@ -20,6 +21,7 @@ export function checkProgramme(programme: Programme, state: State, published: Pu
     ...checkRegionTree(programme, state.known),
     ...checkVersions(programme, state, published),
     ...checkAgents(programme, state),
+    ...checkPartners(programme, state),
     ...checkFigures(programme, state.known.exchangeRates),
   ];
 }
@@ -35,6 +37,9 @@ const sections = [
   'plans',
   'pools',
   'agents',
+  'screeningForms',
+  'courses',
+  'surveys',
 ] as const satisfies readonly (keyof Programme)[];
 
 function checkOperator({ operator }: Programme, state: State): Fault[] {
@@ -71,7 +76,7 @@ type Reference = { readonly target: Target; readonly code: string | null | undef
 
 /** A reference may name something of the programme itself or something in the database. */
 function checkReferences(programme: Programme, known: Known): Fault[] {
-  const declared = new Map(
+  const declared = new Map<string, ReadonlySet<string>>(
     sections.map((section) => [section, new Set(programme[section].map((entry) => entry.code))]),
   );
   return [...references(programme)].flatMap(({ target, code, path }): Fault[] => {
@@ -94,8 +99,26 @@ function* references(programme: Programme): Generator<Reference> {
     yield { target: 'agents', code: agreement.agent, path: ['agreements', index, 'agent'] };
     yield { target: 'plans', code: agreement.plan, path: ['agreements', index, 'plan'] };
   }
+  yield* partnerReferences(programme);
   for (const [index, value] of programme.metricValues.entries()) {
     yield { target: 'agents', code: value.agent, path: ['metricValues', index, 'agent'] };
+  }
+}
+
+function* partnerReferences(programme: Programme): Generator<Reference> {
+  for (const [index, form] of programme.screeningForms.entries()) {
+    yield { target: 'channelTypes', code: form.channelType, path: ['screeningForms', index, 'channelType'] };
+  }
+  for (const [index, course] of programme.courses.entries()) {
+    for (const [position, { channelType, productCategory }] of (course.requirements ?? []).entries()) {
+      const path = ['courses', index, 'requirements', position];
+      yield { target: 'channelTypes', code: channelType, path: [...path, 'channelType'] };
+      yield { target: 'productCategories', code: productCategory, path: [...path, 'productCategory'] };
+    }
+  }
+  for (const [index, { region, channelType }] of programme.channelCapacity.entries()) {
+    yield { target: 'regions', code: region, path: ['channelCapacity', index, 'region'] };
+    yield { target: 'channelTypes', code: channelType, path: ['channelCapacity', index, 'channelType'] };
   }
 }
 
@@ -148,6 +171,9 @@ function* agentReferences(programme: Programme): Generator<Reference> {
     yield* factReferences('regions', agent.region, ['agents', index, 'region'], (fact) => fact.region);
     yield* factReferences('tiers', agent.tier, ['agents', index, 'tier'], (fact) => fact.tier);
     yield* factReferences('agents', agent.parent, ['agents', index, 'parent'], (fact) => fact.parent);
+    for (const [position, territory] of agent.territories.entries()) {
+      yield { target: 'regions', code: territory.region, path: ['agents', index, 'territories', position, 'region'] };
+    }
     for (const [position, agreement] of agent.agreements.entries()) {
       yield { target: 'plans', code: agreement.plan, path: ['agents', index, 'agreements', position, 'plan'] };
     }

@@ -7,6 +7,20 @@ import {
   type ExchangeRateRecord,
   type MetricValueRecord,
 } from './figures.ts';
+import {
+  type CapacityRecord,
+  type CourseRecord,
+  declaredCapacity,
+  declaredCourses,
+  declaredForms,
+  declaredFormVersions,
+  declaredSurveys,
+  declaredTerritories,
+  type ScreeningFormRecord,
+  type ScreeningFormVersionRecord,
+  type SurveyRecord,
+  type TerritoryRecord,
+} from './partners.ts';
 import type { Programme, ProgrammeAgent } from './schema.ts';
 
 // What a programme can declare, one record a thing, by code: the same form for what is declared and for what is in the
@@ -50,6 +64,12 @@ export type Records = {
   readonly pools: readonly Named[];
   readonly agents: readonly AgentRecord[];
   readonly agreements: readonly AgreementRecord[];
+  readonly screeningForms: readonly ScreeningFormRecord[];
+  readonly screeningFormVersions: readonly ScreeningFormVersionRecord[];
+  readonly courses: readonly CourseRecord[];
+  readonly territories: readonly TerritoryRecord[];
+  readonly channelCapacity: readonly CapacityRecord[];
+  readonly surveys: readonly SurveyRecord[];
   readonly exchangeRates: readonly ExchangeRateRecord[];
   readonly metricValues: readonly MetricValueRecord[];
 };
@@ -60,7 +80,17 @@ export type Known = {
 };
 
 /** The kinds that other rows refer to by a surrogate key. */
-export type Keyed = Exclude<keyof Known, 'exchangeRates' | 'metricValues'>;
+export type Keyed = Exclude<
+  keyof Known,
+  | 'screeningForms'
+  | 'screeningFormVersions'
+  | 'courses'
+  | 'territories'
+  | 'channelCapacity'
+  | 'surveys'
+  | 'exchangeRates'
+  | 'metricValues'
+>;
 
 /** The records a programme declares; what an entry leaves open stays as it is `known`. */
 export function declaredRecords(programme: Programme, known: Known): Records {
@@ -86,6 +116,12 @@ export function declaredRecords(programme: Programme, known: Known): Records {
     pools: programme.pools.map(({ code, name }) => ({ code, name })),
     agents: programme.agents.map((entry) => agentRecord(entry, known.agents.get(entry.code))),
     agreements: declaredAgreements(programme),
+    screeningForms: declaredForms(programme),
+    screeningFormVersions: declaredFormVersions(programme),
+    courses: declaredCourses(programme, known.courses),
+    territories: declaredTerritories(programme, known.territories),
+    channelCapacity: declaredCapacity(programme, known.channelCapacity),
+    surveys: declaredSurveys(programme),
     exchangeRates: declaredExchangeRates(programme, known.exchangeRates),
     metricValues: declaredMetricValues(programme),
   };

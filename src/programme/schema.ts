@@ -21,6 +21,13 @@ import {
   versionShape,
   wholeNumber,
 } from './fields.ts';
+import {
+  channelCapacitySchema,
+  coursesSchema,
+  screeningFormsSchema,
+  surveysSchema,
+  territoriesSchema,
+} from './partnerSchema.ts';
 import { poolVersionSchema } from './poolSchema.ts';
 
 // The programme document (DOMAIN.md §11): what each entry may hold, on its own. What entries mean together (references,
@@ -160,6 +167,7 @@ const agentSchema = named('agent').extend({
     .optional()
     .describe(oneOrHistory('agent above it')),
   agreements: z.array(inlineAgreementSchema).default([]).describe('Its agreements, one at most on any day.'),
+  territories: territoriesSchema,
 });
 
 const agreementSchema = z
@@ -209,6 +217,10 @@ export const programmeSchema = z
     pools: z.array(poolSchema).default([]).describe('Commission pools.'),
     agents: z.array(agentSchema).default([]).describe('Partners that sell.'),
     agreements: z.array(agreementSchema).default([]).describe('Dated contracts that bind agents to plans.'),
+    screeningForms: screeningFormsSchema,
+    courses: coursesSchema,
+    channelCapacity: channelCapacitySchema,
+    surveys: surveysSchema,
     exchangeRates: z
       .array(exchangeRateSchema)
       .default([])
@@ -242,6 +254,11 @@ export function programmeJsonSchema(): object {
         Object.assign(jsonSchema, { type: ['number', 'string'], minimum: 0, pattern: '^\\d{1,20}(\\.\\d{1,18})?$' });
       } else if (zodSchema === signedDecimalSchema) {
         Object.assign(jsonSchema, { type: ['number', 'string'], pattern: '^-?\\d{1,20}(\\.\\d{1,18})?$' });
+      }
+      const [first, second] = jsonSchema.anyOf ?? [];
+      // What may be null is described where it is not.
+      if (second?.type === 'null' && first?.description && !jsonSchema.description) {
+        jsonSchema.description = first.description;
       }
     },
   });

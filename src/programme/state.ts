@@ -4,6 +4,7 @@ import { canonicalDecimal } from '../money.ts';
 import { findOperator, type Operator } from '../reference/operator.ts';
 import { byCode, type PlanVersionContent, type PoolVersionContent, type RuleContent } from './content.ts';
 import { loadExchangeRates, loadMetricValues } from './figures.ts';
+import { loadPartners, type PartnerState } from './partnerState.ts';
 import {
   type AgentRecord,
   type AgreementRecord,
@@ -35,6 +36,7 @@ export type State = {
   readonly operator: Operator | undefined;
   readonly hasSalesEvents: boolean;
   readonly known: Known;
+  readonly partners: PartnerState;
   /** Surrogate keys by code. */
   readonly ids: { readonly [Kind in Keyed]: Map<string, number> };
   readonly facts: Readonly<Record<FactKind, readonly FactRow[]>>;
@@ -74,10 +76,13 @@ export async function loadState(transaction: Transaction, programme: Programme):
   const facts = await loadFacts(transaction, programme);
   const agents = await loadAgents(transaction, programme, facts);
   const agreements = await loadAgreements(transaction, programme);
+  const partners = await loadPartners(transaction, programme);
+  const { fixedSurveys: _fixed, ...knownPartners } = partners;
   const [events] = await sql<{ any: boolean }[]>`select exists (select from sales_event) as any`;
   return {
     operator: await operatorRecord(transaction),
     hasSalesEvents: events?.any ?? false,
+    partners,
     known: {
       regions: records(regions),
       channelTypes: records(channelTypes),
@@ -90,6 +95,7 @@ export async function loadState(transaction: Transaction, programme: Programme):
       pools: records(pools),
       agents: records(agents),
       agreements: records(agreements),
+      ...knownPartners,
       exchangeRates: byKey(await loadExchangeRates(transaction, programme)),
       metricValues: byKey(await loadMetricValues(transaction, programme)),
     },
@@ -135,12 +141,15 @@ const factSources: Record<FactKind, { readonly value: string; readonly join: str
   parent: { value: 'target.code', join: 'join agent target on target.id = fact.parent_id' },
 };
 
-/** Facts of the agents declared; of parents, where any is declared, all there are: a circle may lead through any agent. */
+/**
+ * Facts of the agents declared; of parents, where any or a territory is declared, all there are: a circle may lead through any agent,
+ * and who stands below the holder of an exclusive territory may share it.
+ */
 async function loadFacts(transaction: Transaction, programme: Programme): Promise<Record<FactKind, FactRow[]>> {
   const facts: Record<FactKind, FactRow[]> = { status: [], region: [], tier: [], parent: [] };
   const codes = programme.agents.map((agent) => agent.code);
   if (codes.length === 0) return facts;
-  const needsTree = programme.agents.some((agent) => agent.parent !== undefined);
+  const needsTree = programme.agents.some((agent) => agent.parent !== undefined || agent.territories.length > 0);
   for (const kind of factKinds) {
     const everybody = kind === 'parent' && needsTree;
     const rows = await rawSql(transaction).unsafe<FactRow[]>(

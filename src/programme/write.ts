@@ -10,6 +10,7 @@ import type { AgentRecord, AgreementRecord, Fact, FactKind } from './records.ts'
 import { addKeys, inBatches, type Keys, keyOf, keyOrNull, requireWritten, update } from './rows.ts';
 import type { State } from './state.ts';
 import { writeExchangeRates, writeMetricValues } from './writeFigures.ts';
+import { writePartners } from './writePartners.ts';
 import { writeVersions } from './writeVersions.ts';
 
 /**
@@ -31,6 +32,7 @@ export async function writeDifference(
     await writeFacts(transaction, kind, difference.agents, state, keys);
   }
   await writeAgreements(transaction, difference.agreements, keys);
+  await writePartners(transaction, actor, now, difference, keys);
   await writeExchangeRates(transaction, difference.exchangeRates);
   await writeMetricValues(transaction, difference.metricValues, (code) => keyOf(keys, 'agents', code));
   await writeVersions(transaction, actor, now, difference, state, keys);

@@ -38,7 +38,7 @@ describe('before there are regions and agents', () => {
   test('the demo has the other accounts', async () => {
     const created = await ensureDemoAccounts(databases, now);
     expect(created.map(({ email }) => email)).toEqual(
-      ['admin', 'finance', 'auditor'].map((name) => `${name}@demo.example`),
+      ['admin', 'finance', 'auditor', 'compliance'].map((name) => `${name}@demo.example`),
     );
   });
 

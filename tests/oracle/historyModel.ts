@@ -73,7 +73,7 @@ type EventDefinition = Multipliers & {
   cap?: string;
   floor?: string;
 };
-export type RateComponent = EventDefinition & { kind: 'RATE' };
+type RateComponent = EventDefinition & { kind: 'RATE' };
 type ResidualComponent = EventDefinition & { kind: 'RESIDUAL'; months: number };
 export type SpiffComponent = EventDefinition & { kind: 'SPIFF'; campaign: string; budget: string };
 export type EventComponent = RateComponent | ResidualComponent | SpiffComponent;

@@ -17,6 +17,10 @@ const moneyWriters: Person[] = ['admin', 'finance'];
 const managers: Person[] = ['admin', 'managerEast', 'managerWest'];
 const auditors: Person[] = ['admin', 'auditor'];
 const admin: Person[] = ['admin'];
+const applicationReaders: Person[] = [...managers, 'auditor'];
+const compliance: Person[] = people.filter((person: string) => person === 'compliance');
+const agentReaders: Person[] = signedIn.filter((person: string) => person !== 'compliance');
+const paperReaders: Person[] = signedIn.filter((person) => !['finance', 'compliance'].includes(person));
 
 type Row = readonly [asked: string, allowed: readonly Person[]];
 const payload = '{ __typename ... on UserError { code message } }';
@@ -24,21 +28,38 @@ const payload = '{ __typename ... on UserError { code message } }';
 const queries: Record<string, Row> = {
   accounts: ['accounts { nodes { email name role disabled createdAt agentCode regionCode } }', auditors],
   agent: ['agent(code: "E1") { code name }', signedIn],
+  agentContacts: ['agentContacts(agentCode: "E1") { name responsibility }', signedIn],
+  agentFile: ['agentFile(code: "E1") { code numbers { masked } }', agentReaders],
+  agentDecisions: ['agentDecisions { nodes { agentCode action reason } }', signedIn],
   agents: ['agents { nodes { code } }', signedIn],
+  agreements: ['agreements(endsWithinDays: 60) { nodes { code paper { remindDays } } }', signedIn],
+  ancestors: ['ancestors(code: "E2") { code level }', signedIn],
   apiKeys: ['apiKeys { name }', signedIn],
+  application: ['application(code: "NONE") { code state }', applicationReaders],
+  applications: ['applications { nodes { code state duplicates { code } numbers { masked } } }', applicationReaders],
   auditRecords: ['auditRecords { nodes { at actor action } }', auditors],
   campaigns: ['campaigns { code startsOn endsOn }', signedIn],
+  channelCapacity: ['channelCapacity { nodes { plannedAgents } }', staff],
+  channelCoverage: ['channelCoverage { nodes { regionCode actualAgents } }', staff],
   channelTypes: ['channelTypes { code }', signedIn],
   closeRequest: ['closeRequest(period: "2026-10") { period requestedBy failure }', moneyReaders],
   commissionLines: ['commissionLines(period: "2026-10") { nodes { lineId amount event { externalId } } }', signedIn],
+  courses: ['courses { code validMonths requirements { purpose } }', signedIn],
+  documents: ['documents { nodes { kind sha256 downloadPath } }', paperReaders],
+  descendants: ['descendants(code: "E1") { nodes { code level } }', signedIn],
   errorCatalogue: ['errorCatalogue { code remedy }', signedIn],
   eventImports: ['eventImports { nodes { name acceptedCount } }', staff],
   exchangeRates: ['exchangeRates { nodes { currency into rate } }', signedIn],
   explainLine: [`explainLine(lineId: "2026-10.POOL.POT.POT.E1.MEMBER") ${payload}`, signedIn],
   explainRule: [`explainRule(source: "CRM", externalId: "A-E1") ${payload}`, signedIn],
+  followMisconductReport: ['followMisconductReport(receipt: "X") { state }', people],
+  isAuthorised: ['isAuthorised(agentCode: "E1", productCategory: "BROADBAND")', paperReaders],
   lateEvents: ['lateEvents(period: "2026-10") { nodes { externalId } }', signedIn],
+  maskedNumbers: ['maskedNumbers(agentCode: "E1") { kind masked }', paperReaders],
   me: ['me { email }', signedIn],
   metricValues: ['metricValues(agentCode: "E1") { nodes { agentCode metric value } }', signedIn],
+  misconductReports: ['misconductReports { nodes { id about } }', compliance],
+  missingCourses: ['missingCourses(agentCode: "E1")', paperReaders],
   node: ['node(id: "QWdlbnQ6MQ") { id }', signedIn],
   nodes: ['nodes(ids: ["QWdlbnQ6MQ"]) { id }', signedIn],
   operator: ['operator { code timeZone currency }', signedIn],
@@ -49,50 +70,130 @@ const queries: Record<string, Row> = {
   productCategories: ['productCategories { code }', signedIn],
   products: ['products { nodes { code category { code } } }', signedIn],
   regions: ['regions { code parent { code } }', signedIn],
+  regionsWithoutAgents: ['regionsWithoutAgents { nodes { code } }', staff],
+  reminders: ['reminders { nodes { kind subject } }', paperReaders],
   retroPreview: [`retroPreview ${payload}`, moneyReaders],
   run: ['run(period: "2026-10") { period status calculatedBy approvedBy }', staff],
   runs: ['runs { nodes { period status } }', staff],
   salesEvent: ['salesEvent(source: "CRM", externalId: "A-E1") { amount }', signedIn],
   salesEvents: ['salesEvents { nodes { externalId } }', signedIn],
+  screeningForms: ['screeningForms { code versions { number } }', applicationReaders],
   segments: ['segments { code }', signedIn],
   simulate: [
     `simulate(input: { document: "plans: []", from: "2026-10" }) ${payload}`,
     [...moneyWriters, 'managerEast', 'managerWest'],
   ],
   statements: ['statements(period: "2026-10") { nodes { closing } }', signedIn],
+  surveyForm: ['surveyForm(token: "srv_guess") { name }', people],
+  surveyInvitations: ['surveyInvitations(surveyCode: "S") { nodes { recipient answered } }', [...managers, 'auditor']],
+  surveyResults: ['surveyResults(surveyCode: "S") { nodes { average } }', [...managers, 'auditor']],
+  surveys: ['surveys { nodes { code questions { text } } }', [...managers, 'auditor']],
+  teamFigures: ['teamFigures(code: "E1", from: "2026-10") { nodes { agentCount } }', signedIn],
+  territories: ['territories { nodes { from to } }', signedIn],
   tiers: ['tiers { code rank multiplier }', signedIn],
+  trainingResults: ['trainingResults { nodes { takenOn passed } }', paperReaders],
   unpaidEvents: ['unpaidEvents(period: "2026-10") { nodes { reason } }', signedIn],
 };
 
 const run = 'runId: "UnVuOjE"';
+const report = `reportId: "${Buffer.from('MisconductReport:1').toString('base64url')}"`;
 const version = '{ from: "2026-12-01", currency: "CNY", components: [] }';
 const poolVersion =
   '{ from: "2026-12-01", currency: "CNY", fund: { fixed: "1" }, weight: [{ factor: TIER_MULTIPLIER }], remainder: KEEP }';
 const account = 'email: "x", name: "X", role: FINANCE, password: "short"';
 
+const contact = 'contact: { name: "Ben", responsibility: "OWNER", from: "2026-01-01" }';
+
 const mutations: Record<string, Row> = {
+  suspendAgent: [`suspendAgent(agentCode: "E1", from: "2026-12-10", reason: "x") ${payload}`, managers],
+  resumeAgent: [`resumeAgent(agentCode: "E1", from: "2026-12-10", reason: "x") ${payload}`, managers],
+  terminateAgent: [`terminateAgent(agentCode: "E1", from: "2026-12-10", reason: "x") ${payload}`, managers],
+  withdrawAgentDecision: [`withdrawAgentDecision(agentCode: "E1", reason: "x") ${payload}`, managers],
+  openAgreement: [`openAgreement(code: "N", agentCode: "E1", plan: "P", from: "2027-01-01") ${payload}`, managers],
+  renewAgreement: [`renewAgreement(renews: "E1-P-2026-01-01") ${payload}`, managers],
+  changeAgreement: [
+    `changeAgreement(changes: "E1-P-2026-01-01", from: "2027-01-01", reason: "x") ${payload}`,
+    managers,
+  ],
+  endAgreement: [`endAgreement(code: "E1-P-2026-01-01", on: "2027-01-01", reason: "x") ${payload}`, managers],
+  finishReminder: [`finishReminder(reminderId: "UmVtaW5kZXI6OTk5") ${payload}`, managers],
+  addAgentContact: [`addAgentContact(agentCode: "E1", ${contact}) ${payload}`, managers],
+  changeAgentContact: [`changeAgentContact(contactId: "QWdlbnRDb250YWN0Ojk5OQ", ${contact}) ${payload}`, managers],
+  removeAgentContact: [`removeAgentContact(contactId: "QWdlbnRDb250YWN0Ojk5OQ", reason: "x") ${payload}`, managers],
+  revealNumber: [
+    `revealNumber(agentCode: "E1", kind: BANK_ACCOUNT, reason: "test") ${payload}`,
+    [...managers, 'finance'],
+  ],
+  saveNumber: [`saveNumber(agentCode: "E1", kind: PHONE, number: "13800000001") ${payload}`, managers],
+  addToMisconductReport: [`addToMisconductReport(receipt: "X", words: "more") ${payload}`, people],
+  answerMisconductReport: [`answerMisconductReport(${report}, words: "x") ${payload}`, compliance],
+  answerSurvey: [`answerSurvey(token: "srv_guess", answers: []) ${payload}`, people],
+  acceptInvitation: [`acceptInvitation(token: "none", password: "a long password") ${payload}`, people],
+  activateApplication: [`activateApplication(code: "NONE") ${payload}`, managers],
   applyProgramme: [`applyProgramme(document: "regions: []") ${payload}`, admin],
+  approveApplication: [`approveApplication(code: "NONE", reason: "test") ${payload}`, managers],
   approvePlanVersion: [`approvePlanVersion(plan: "P", number: 9) ${payload}`, moneyWriters],
   approveOpening: [`approveOpening(${run}) ${payload}`, moneyWriters],
   approveRun: [`approveRun(${run}) ${payload}`, moneyWriters],
+  changeApplication: [`changeApplication(code: "NONE", change: {}) ${payload}`, managers],
   closePeriod: [`closePeriod(period: "2026-12") ${payload}`, moneyWriters],
   createAccount: [`createAccount(${account}) ${payload}`, admin],
+  createApplication: [
+    `createApplication(application: { name: "", channelType: "X", region: "X", contactName: "X", email: "x" }) ${payload}`,
+    managers,
+  ],
   createApiKey: [`createApiKey(name: "till") ${payload}`, signedIn],
   disableAccount: [`disableAccount(email: "nobody@demo.example", reason: "test") ${payload}`, admin],
+  endTerritory: [
+    `endTerritory(territoryId: "VGVycml0b3J5Ojk5OQ", to: "2026-12-01", reason: "test") ${payload}`,
+    managers,
+  ],
+  grantTerritory: [
+    `grantTerritory(input: { agentCode: "NONE", regionCode: "EAST", from: "2026-12-01" }) ${payload}`,
+    managers,
+  ],
+  fileMisconductReport: [`fileMisconductReport(category: OTHER, words: "x") ${payload}`, people],
+  enterScores: [`enterScores(code: "NONE", scores: []) ${payload}`, managers],
   importOpening: [`importOpening(document: "", period: "2026-09") ${payload}`, moneyWriters],
   importSalesEvents: [`importSalesEvents(events: []) ${payload}`, managers],
+  inviteToSurvey: [`inviteToSurvey(surveyCode: "S", recipients: []) ${payload}`, managers],
   markRunPaid: [`markRunPaid(${run}) ${payload}`, moneyWriters],
+  moveSubtree: [`moveSubtree(agentCode: "NONE", from: "2026-12-01", reason: "test") ${payload}`, managers],
   publishPlanVersion: [`publishPlanVersion(plan: { code: "P", name: "P" }, version: ${version}) ${payload}`, admin],
   publishPoolVersion: [`publishPoolVersion(pool: { code: "Q", name: "Q" }, version: ${poolVersion}) ${payload}`, admin],
   revokeApiKey: [`revokeApiKey(keyId: "QXBpS2V5Ojk5OQ") ${payload}`, signedIn],
   saveAgents: [`saveAgents(agents: []) ${payload}`, managers],
   saveAgreements: [`saveAgreements(agreements: []) ${payload}`, managers],
+  saveChannelCapacity: [`saveChannelCapacity(input: []) ${payload}`, admin],
+  saveCourses: [`saveCourses(courses: []) ${payload}`, admin],
   saveExchangeRates: [`saveExchangeRates(exchangeRates: []) ${payload}`, admin],
   saveMetricValues: [`saveMetricValues(input: []) ${payload}`, managers],
   saveProducts: [`saveProducts(products: []) ${payload}`, admin],
   saveRegions: [`saveRegions(regions: []) ${payload}`, admin],
+  saveSurvey: [
+    `saveSurvey(survey: { code: "S", name: "", questions: [], period: "2026", opensOn: "2026-12-01", closesOn: "2026-12-02" }) ${payload}`,
+    admin,
+  ],
+  saveSurveyMetric: [`saveSurveyMetric(surveyCode: "S") ${payload}`, managers],
   saveTiers: [`saveTiers(tiers: []) ${payload}`, admin],
+  setMisconductReportState: [
+    `setMisconductReportState(${report}, state: IN_REVIEW, words: "x") ${payload}`,
+    compliance,
+  ],
+  saveTrainingResults: [`saveTrainingResults(input: []) ${payload}`, managers],
+  publishScreeningForm: [
+    `publishScreeningForm(code: "F", name: "F", channelType: "AGENT", definition: { items: [], passMark: "70" }) ${payload}`,
+    admin,
+  ],
+  rejectApplication: [`rejectApplication(code: "NONE", reason: "test") ${payload}`, managers],
+  signContract: [
+    `signContract(code: "NONE", contract: { documentId: "RG9jdW1lbnQ6MQ", plan: "P", from: "2026-12-01", signedOn: "2026-12-01" }) ${payload}`,
+    managers,
+  ],
+  startScreening: [`startScreening(code: "NONE") ${payload}`, managers],
+  submitApplication: [`submitApplication(code: "NONE") ${payload}`, managers],
   voidRun: [`voidRun(${run}, reason: "test") ${payload}`, moneyWriters],
+  withdrawApplication: [`withdrawApplication(code: "NONE", reason: "test") ${payload}`, managers],
 };
 
 const subscriptions: Record<string, Row> = {

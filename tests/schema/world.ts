@@ -6,6 +6,7 @@ import { calculatePeriod } from '../../src/commissions/close.ts';
 import { approveRun } from '../../src/commissions/runs.ts';
 import type { Databases, Transaction } from '../../src/db/client.ts';
 import { type Actor, asRequest, localActor, type Role } from '../../src/db/transaction.ts';
+import { loadEnvelopeKeys } from '../../src/partners/envelope.ts';
 import type { Period } from '../../src/period.ts';
 import { applyProgramme } from '../../src/programme/apply.ts';
 import { readProgramme } from '../../src/programme/read.ts';
@@ -154,6 +155,13 @@ async function makeAccounts(databases: Databases): Promise<Record<Person, Actor 
 }
 
 const logger = pino({ level: 'silent' });
+/** Keys like those of an installation, the same in every test. */
+const envelopeKeys = loadEnvelopeKeys({
+  databaseUrl: undefined,
+  dataDir: '',
+  envelopeKeys: `test:${Buffer.alloc(32, 1).toString('base64')}`,
+  fingerprintKey: Buffer.alloc(32, 2).toString('base64'),
+});
 const anonymous: Actor = { name: '', user: null, requestId: null };
 
 // biome-ignore lint/suspicious/noExplicitAny: what an answer holds is what the test asked for
@@ -171,7 +179,7 @@ export async function ask(
   if (errors.length > 0) return { errors };
   const actor = actors[person];
   return asRequest(databases.request, actor ?? anonymous, today, async (transaction) => {
-    const contextValue = { actor, now, today, databases, transaction, logger };
+    const contextValue = { actor, now, today, databases, transaction, logger, envelopeKeys };
     return execute({ schema, document, contextValue, variableValues });
   });
 }
@@ -189,7 +197,7 @@ export async function tryOut(world: World, person: Person, text: string, variabl
   const actor = world.actors[person];
   try {
     return await asRequest(world.databases.request, actor ?? anonymous, today, async (transaction): Promise<Answer> => {
-      const contextValue = { actor, now, today, databases: world.databases, transaction, logger };
+      const contextValue = { actor, now, today, databases: world.databases, transaction, logger, envelopeKeys };
       throw new Undo(await execute({ schema, document: parse(text), contextValue, variableValues: variables }));
     });
   } catch (error) {
@@ -214,6 +222,7 @@ export async function watch({ databases, actors }: World, person: Person, text: 
     today,
     databases,
     logger,
+    envelopeKeys,
     get transaction(): never {
       throw new Error('a subscription holds no transaction');
     },

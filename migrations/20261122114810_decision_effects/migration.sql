@@ -1,0 +1,1 @@
+ALTER TABLE "agent_decision" ADD COLUMN "effects" jsonb DEFAULT '{"agreements":[],"territories":[]}' NOT NULL;

@@ -1,0 +1,138 @@
+import { pipeline } from 'node:stream/promises';
+import { type Request, Router } from 'express';
+import { resolveActor } from '../auth/sessions.ts';
+import type { Config } from '../config.ts';
+import type { Databases } from '../db/client.ts';
+import { type Actor, asRequest } from '../db/transaction.ts';
+import { type DocumentOwner, documentTooLarge, findDocument, storeDocument } from '../documents/documents.ts';
+import type { DocumentStore } from '../documents/store.ts';
+import { UserError } from '../errors.ts';
+import { localDate } from '../period.ts';
+import { operatorTimeZone } from './graphql.ts';
+import { credentialsOf } from './signIn.ts';
+
+/**
+ * `POST /documents?application=CODE&kind=KIND` (or `agent=CODE`) keeps the body as a document and answers 201 with what it is;
+ * `GET /documents/ID`, with an id that GraphQL or the POST gave, answers with the file, to be saved. Signed in as for GraphQL.
+ */
+export function documentRoutes(
+  config: Pick<Config, 'documentMaxBytes'>,
+  databases: Databases,
+  store: DocumentStore,
+  clock: () => Date,
+): Router {
+  const router = Router();
+  const timeZone = operatorTimeZone(databases, clock);
+  const who = async (request: Request) => {
+    const now = clock();
+    const actor = await resolveActor(databases, credentialsOf(request), now);
+    return { actor, now, today: localDate(now, await timeZone()) };
+  };
+
+  router.post('/', async (request, response) => {
+    try {
+      const { actor, now, today } = await who(request);
+      if (!actor) throw new UserError('NOT_SIGNED_IN', 'Sign in to store documents.');
+      const upload = { ...readUpload(request), stream: request.iterator({ destroyOnReturn: false }) };
+      const { documentMaxBytes } = config;
+      if (Number(request.headers['content-length'] ?? 0) > documentMaxBytes) throw documentTooLarge(documentMaxBytes);
+      const { id, ...stored } = await storeDocument(databases, store, actor, now, today, upload, documentMaxBytes);
+      request.log.info({ documentId: id }, 'A document is stored');
+      response.status(201).json({ id: idOf(id), ...stored });
+    } catch (error) {
+      // A client that is still sending would not hear the answer.
+      await discardRest(request, config.documentMaxBytes);
+      response.setHeader('Connection', 'close');
+      throw error;
+    }
+  });
+
+  router.get('/:id', async (request, response) => {
+    const { actor, today } = await who(request);
+    const found = await findForDownload(databases, store, actor, today, request.params.id);
+    const stream = await found.open();
+    response.attachment(found.fileName);
+    response.setHeader('Content-Type', found.mediaType);
+    response.setHeader('Content-Length', found.sizeBytes);
+    response.setHeader('X-Content-Type-Options', 'nosniff');
+    await pipeline(stream, response).catch((error) => {
+      // The answer has begun: only its missing end can tell that something went wrong. Who hangs up is no news.
+      if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE')
+        request.log.error({ err: error }, 'A document was not sent whole');
+      response.destroy();
+    });
+  });
+
+  return router;
+}
+
+/** @throws UserError INPUT_INVALID, CROSS_SITE_REQUEST. */
+function readUpload({ headers, query }: Request) {
+  // A browser sends such a header across sites only after asking, and we never say yes.
+  const fileName = headers['x-file-name'];
+  if (typeof fileName !== 'string') {
+    throw new UserError(
+      'CROSS_SITE_REQUEST',
+      'Send the name of the file, percent-encoded, as X-File-Name.',
+      'X-File-Name',
+    );
+  }
+  const { application, agent, kind } = query;
+  if (typeof kind !== 'string') throw new UserError('INPUT_INVALID', 'Name the kind of the document once.', 'kind');
+  return {
+    owner: readOwner(application, agent),
+    kind,
+    fileName: decodeFileName(fileName),
+    mediaType: headers['content-type'] ?? '',
+  };
+}
+
+function readOwner(application: unknown, agent: unknown): DocumentOwner {
+  if (typeof application === 'string' && agent === undefined) return { applicationCode: application };
+  if (typeof agent === 'string' && application === undefined) return { agentCode: agent };
+  throw new UserError('INPUT_INVALID', 'Name either an application or an agent.', 'application');
+}
+
+/** Headers are Latin-1: whatever else a name has comes percent-encoded. */
+function decodeFileName(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new UserError('INPUT_INVALID', 'X-File-Name is not percent-encoded UTF-8.', 'X-File-Name');
+  }
+}
+
+/** Reads and forgets what is left of the body, up to a limit. */
+async function discardRest(request: Request, mostBytes: number): Promise<void> {
+  let bytes = 0;
+  try {
+    for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+      bytes += (chunk as Buffer).length;
+      if (bytes > mostBytes) return;
+    }
+  } catch {
+    // The client hung up: nobody waits for an answer.
+  }
+}
+
+/** @throws UserError NOT_FOUND, whatever the reason: nobody learns which documents there are. */
+async function findForDownload(
+  databases: Databases,
+  store: DocumentStore,
+  actor: Actor | null,
+  today: string,
+  nodeId: string,
+) {
+  const id = keyOf(nodeId);
+  if (!actor || id === undefined) throw new UserError('NOT_FOUND', 'There is no such document, or you may not see it.');
+  return asRequest(databases.request, actor, today, (transaction) => findDocument(transaction, store, id));
+}
+
+// The same opaque ids as in the GraphQL schema.
+const idOf = (id: number) => Buffer.from(`Document:${id}`).toString('base64url');
+
+function keyOf(nodeId: string): number | undefined {
+  const text = /^Document:([1-9]\d{0,9})$/.exec(Buffer.from(nodeId, 'base64url').toString())?.[1];
+  const id = Number(text);
+  return text !== undefined && id <= 2_147_483_647 ? id : undefined;
+}
