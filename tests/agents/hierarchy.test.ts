@@ -307,6 +307,25 @@ describe('whatever is moved, on no day is there a circle or an eleventh level', 
     expect(refusals.get('HIERARCHY_TOO_DEEP')).toBeGreaterThan(0);
   });
 
+  it('counts only links that stand at the end of a transaction', async () => {
+    const move = (agentCode: string, parentCode: string) => ({
+      agentCode,
+      parentCode,
+      from: '2026-01-01',
+      replaceLater: true,
+      reason: 'test',
+    });
+    const links = await owner(async (transaction) => {
+      // A under L is changed to A under J before L comes under A: on no day is there a circle.
+      for (const each of [move('A', 'L'), move('A', 'J'), move('L', 'A')]) {
+        await moveSubtree(transaction, clerk, now, each);
+      }
+      await rawSql(transaction)`set constraints all immediate`;
+      return (await moveSubtree(transaction, clerk, now, move('L', 'A'))).links;
+    });
+    expect(links.map(({ parentCode }) => parentCode)).toEqual(['A']);
+  });
+
   it('in the database', async () => {
     await chain(nine, '2026-03-01');
     const undo = new Error('undo');
