@@ -2,7 +2,7 @@ import { asUserError } from '../src/db/constraints.ts';
 import { activateApplication } from '../src/onboarding/activation.ts';
 import { changeApplication, createApplication, submitApplication } from '../src/onboarding/applications.ts';
 import { signContract } from '../src/onboarding/contract.ts';
-import { acceptInvitation } from '../src/onboarding/invitations.ts';
+import { acceptInvitation, inviteAgain } from '../src/onboarding/invitations.ts';
 import {
   approveApplication,
   enterScores,
@@ -161,6 +161,40 @@ const InvitedPayload = builder.objectRef<{ readonly email: string }>('Invitation
     email: t.exposeString('email', { description: 'The e-mail address to sign in with.' }),
   }),
 });
+
+type InvitationAnswer = { readonly invitationToken: string | null };
+
+const InvitationTokenPayload = builder.objectRef<InvitationAnswer>('InvitationTokenPayload').implement({
+  description: 'An invitation to the portal.',
+  authScopes,
+  fields: (t) => ({
+    invitationToken: t.exposeString('invitationToken', {
+      nullable: true,
+      description: 'With it the partner accepts it, within 14 days. Only in the first answer: it is kept nowhere.',
+    }),
+  }),
+});
+
+type InviteAgain = {
+  readonly agentCode: string;
+  readonly email: string;
+  readonly name: string;
+  readonly idempotencyKey?: string | null | undefined;
+};
+
+/** The token goes past the stored answer, as at activation. */
+async function invite(root: unknown, args: InviteAgain, context: Context): Promise<InvitationAnswer> {
+  let invitationToken: string | null = null;
+  const work = mutationResolver(
+    'inviteToPortal',
+    async (transaction, actor, { agentCode, email, name }: InviteAgain, { now }) => {
+      invitationToken = await inviteAgain(transaction, actor, now, { agentCode, email, name });
+      return { agentCode };
+    },
+  );
+  await work(root, args, context);
+  return { invitationToken };
+}
 
 type Activate = {
   readonly code: string;
@@ -328,6 +362,26 @@ builder.mutationFields((t) => ({
       await signContract(transaction, actor, now, code, { ...contract, documentId });
       return { code };
     }),
+  }),
+  inviteToPortal: t.field({
+    type: InvitationTokenPayload,
+    errors: resultUnion('inviteToPortal'),
+    description:
+      'Invites somebody to the portal of an agent: a further person, or the same where an invitation was lost.',
+    authScopes,
+    args: {
+      agentCode: t.arg.string({ required: true, description: 'The agent (code).' }),
+      email: t.arg.string({ required: true, description: 'The address that the account will sign in with.' }),
+      name: t.arg.string({ required: true, description: 'The name of the person.' }),
+      ...idempotencyKeyArgument,
+    },
+    resolve: async (root, args, context) => {
+      try {
+        return await invite(root, args, context);
+      } catch (error) {
+        throw asUserError(error);
+      }
+    },
   }),
   activateApplication: t.field({
     type: ActivationPayload,

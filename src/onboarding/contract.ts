@@ -2,8 +2,8 @@ import { z } from 'zod';
 import type { Transaction } from '../db/client.ts';
 import type { Actor } from '../db/transaction.ts';
 import { UserError, UserErrors } from '../errors.ts';
+import { checkInput } from '../input.ts';
 import { codeSchema, endsAfterStart, from, to } from '../programme/fields.ts';
-import { checkInput } from '../training/input.ts';
 import { reasonOf, saveTerritories, territoriesSchema } from './applications.ts';
 import { lockApplication, takeStep, todayOf } from './steps.ts';
 

@@ -1,4 +1,5 @@
 import { eq } from 'drizzle-orm';
+import { z } from 'zod';
 import { recordChanges } from '../audit/audit.ts';
 import { createAccount } from '../auth/accounts.ts';
 import { passwordFault } from '../auth/passwords.ts';
@@ -6,6 +7,7 @@ import { hashToken, newToken } from '../auth/tokens.ts';
 import type { Transaction } from '../db/client.ts';
 import type { Actor } from '../db/transaction.ts';
 import { UserError } from '../errors.ts';
+import { checkInput } from '../input.ts';
 import { portalInvitation } from './tables.ts';
 
 const validDays = 14;
@@ -36,6 +38,28 @@ export async function invite(
     { action: 'portal.invited', entity: 'agent', entityKey: agentCode, after: { email, name, expiresAt } },
   ]);
   return token;
+}
+
+const invitedSchema = z.strictObject({
+  agentCode: z.string(),
+  email: z.email('must be an e-mail address').max(320),
+  name: z.string().trim().min(1, 'must not be empty').max(200),
+});
+
+/**
+ * Invites a further person, or the same again, to the portal of an agent that is there already.
+ * @returns the token. @throws UserError INPUT_INVALID; AGENT_UNKNOWN where the transaction sees no such agent.
+ */
+export async function inviteAgain(
+  transaction: Transaction,
+  actor: Actor,
+  now: Date,
+  input: z.input<typeof invitedSchema>,
+): Promise<string> {
+  const { agentCode, email, name } = checkInput(invitedSchema, input, 'invitation');
+  const found = await transaction.query.agent.findFirst({ columns: { id: true }, where: { code: agentCode } });
+  if (!found) throw new UserError('AGENT_UNKNOWN', `No agent has the code ${agentCode}.`, 'agentCode');
+  return invite(transaction, actor, now, { agentId: found.id, agentCode, email: email.toLowerCase(), name });
 }
 
 /**

@@ -56,6 +56,7 @@ export async function saveSecret(
   const fingerprint = fingerprintOf(keys, kind, normal);
   const masked = maskNumber(normal);
   const entityKey = `${await nameOwner(transaction, owner)} ${kind}`;
+  if ('applicationId' in owner) await requireOpen(transaction, owner.applicationId);
   const columns = { masked: secret.masked };
   const [before] = await transaction
     .select(columns)
@@ -76,6 +77,14 @@ export async function saveSecret(
   await recordChanges(transaction, actor, now, [
     { action: 'secret.saved', entity: 'secret', entityKey, before: before ?? null, after: { masked } },
   ]);
+}
+
+/** Once an application has ended its numbers stay: by them an applicant is known who comes back too soon. */
+async function requireOpen(transaction: Transaction, id: number): Promise<void> {
+  const found = await transaction.query.application.findFirst({ columns: { code: true, state: true }, where: { id } });
+  if (!found || !['REJECTED', 'WITHDRAWN', 'ACTIVE'].includes(found.state)) return;
+  const message = `Application ${found.code} is ${found.state}; its numbers stay as they are.`;
+  throw new UserError('APPLICATION_STATE', message, found.code);
 }
 
 /** `AGENT A1` or `APPLICATION P7`. @throws UserError NOT_FOUND where there is none that the transaction may see. */

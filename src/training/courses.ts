@@ -5,9 +5,9 @@ import { rawSql, type Transaction } from '../db/client.ts';
 import { lockKey } from '../db/roles.ts';
 import type { Actor } from '../db/transaction.ts';
 import { UserError, UserErrors } from '../errors.ts';
+import { checkInput } from '../input.ts';
 import { channelType, productCategory } from '../reference/tables.ts';
 import { type CourseEntry, type CourseInput, courseSchema, type RequirementEntry } from './courseForm.ts';
-import { checkInput } from './input.ts';
 import { course, courseRequirement } from './tables.ts';
 
 /** What became of courses: each is created, changed or unchanged. */

@@ -4,9 +4,9 @@ import { rawSql, type Transaction } from '../db/client.ts';
 import { lockKey } from '../db/roles.ts';
 import type { Actor } from '../db/transaction.ts';
 import { UserError } from '../errors.ts';
+import { checkInput } from '../input.ts';
 import { localDate } from '../period.ts';
 import { loadOperator } from '../reference/operator.ts';
-import { checkInput } from './input.ts';
 import { type SurveyInput, surveySchema } from './surveyForm.ts';
 import { survey, surveyInvitation } from './tables.ts';
 

@@ -284,3 +284,19 @@ describe('rotateKeys', () => {
     expect(await everything('secret')).toBe(before);
   });
 });
+
+describe('an application that has ended', () => {
+  it('keeps its numbers', async () => {
+    const [code] = people.applications.keys();
+    const owner = applicant(code ?? '');
+    await save('admin', owner, 'PHONE', '13800001111');
+    const undo = new Error('undo');
+    const work = databases.owner.transaction(async (transaction) => {
+      await transaction.execute(sql`update application set state = 'WITHDRAWN' where id = ${owner.applicationId}`);
+      const again = saveSecret(transaction, keys, localActor('anna'), now, owner, 'PHONE', '13900002222');
+      expect(await codeOf(again)).toBe('APPLICATION_STATE');
+      throw undo;
+    });
+    await expect(work).rejects.toBe(undo);
+  });
+});

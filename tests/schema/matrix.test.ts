@@ -156,6 +156,7 @@ const mutations: Record<string, Row> = {
   enterScores: [`enterScores(code: "NONE", scores: []) ${payload}`, managers],
   importOpening: [`importOpening(document: "", period: "2026-09") ${payload}`, moneyWriters],
   importSalesEvents: [`importSalesEvents(events: []) ${payload}`, managers],
+  inviteToPortal: [`inviteToPortal(agentCode: "NONE", email: "x@example.com", name: "X") ${payload}`, managers],
   inviteToSurvey: [`inviteToSurvey(surveyCode: "S", recipients: []) ${payload}`, managers],
   markRunPaid: [`markRunPaid(${run}) ${payload}`, moneyWriters],
   moveSubtree: [`moveSubtree(agentCode: "NONE", from: "2026-12-01", reason: "test") ${payload}`, managers],

@@ -150,6 +150,14 @@ describe('onboarding', () => {
       );
     expect(await accept()).toEqual({ email: 'dan@shop.example' });
     expect(await accept()).toMatchObject({ code: 'INVITATION_INVALID' });
+    const again = (person: 'managerEast' | 'managerWest', email: string) =>
+      mutate(
+        person,
+        `inviteToPortal(agentCode: "E9", email: "${email}", name: "Eve") { ... on InvitationTokenPayload { invitationToken } ${failure} }`,
+      );
+    expect(await again('managerEast', 'eve@shop.example')).toEqual({ invitationToken: expect.stringMatching(/^inv_/) });
+    expect(await again('managerEast', 'no address')).toMatchObject({ code: 'INPUT_INVALID' });
+    expect(await again('managerWest', 'eve@shop.example')).toMatchObject({ code: 'AGENT_UNKNOWN' });
     const kept = await world.databases.owner.select().from(idempotencyKey).where(eq(idempotencyKey.key, 'activate'));
     expect(JSON.stringify(kept)).not.toContain(done.invitationToken);
     const agents = await data(

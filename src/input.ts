@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { UserError, UserErrors } from '../errors.ts';
+import { UserError, UserErrors } from './errors.ts';
 
 /**
  * Input as a schema reads it. `name` is what the input is called.
