@@ -375,13 +375,7 @@ builder.mutationFields((t) => ({
       name: t.arg.string({ required: true, description: 'The name of the person.' }),
       ...idempotencyKeyArgument,
     },
-    resolve: async (root, args, context) => {
-      try {
-        return await invite(root, args, context);
-      } catch (error) {
-        throw asUserError(error);
-      }
-    },
+    resolve: invite,
   }),
   activateApplication: t.field({
     type: ActivationPayload,

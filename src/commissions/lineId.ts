@@ -41,7 +41,7 @@ export const lineIdSql = `run.period || '.' || coalesce(plan.code, case when lin
   case when line.kind in ('EARNING', 'POOL') then '' when line.kind = 'TAX' then '.TAX.currency=' || line.currency else '.' || line.kind || case
     when num_nonnulls(line.instalment, line.original_id, line.source_agent_id, line.source_component_id, line.origin_period) = 0 then ''
     else concat('.part=' || line.instalment, '.of=E' || line.original_id, '.from=' || source.code,
-      '.by=' || source_plan.code || '/' || source_component.code, '.in=' || line.origin_period) end || case when line.kind = 'TAX' then '.currency=' || line.currency else '' end end`;
+      '.by=' || source_plan.code || '/' || source_component.code, '.in=' || line.origin_period) end end`;
 
 const componentJoins = `join component on component.id = line.component_id
   left join plan on plan.id = component.plan_id`;
