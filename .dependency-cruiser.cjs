@@ -37,6 +37,19 @@ module.exports = {
       },
     },
     {
+      name: 'judging-is-pure',
+      comment: 'How scores, tiers, bands and ranks come about, and how they are explained, is tested without a database.',
+      severity: 'error',
+      from: {
+        path: '^src/(scorecards/(scoring|peers|points|quotients|explain\\w+|template|scoreStates|appealScores|reviewFigures)|tiers/(evaluate|scheme|missing|explain\\w+)|loyalty/(bands|grid)|awards/(ranking|rule))\\.ts$',
+      },
+      to: {
+        pathNot: [
+          '^src/(scorecards/(scoring|peers|points|quotients|explain\\w+|template|appealScores)|tiers/(evaluate|scheme|missing|explain\\w+|tables)|loyalty/grid|awards/rule|agents/metricWindow|commissions/engine/fraction|money)\\.ts$',
+        ],
+      },
+    },
+    {
       name: 'money-is-configured-once',
       comment: 'Decimal comes from src/money.ts, which sets its precision.',
       severity: 'error',

@@ -4,6 +4,7 @@ import { UserError } from '../src/errors.ts';
 import { closePeriodTask, failAbandonedRequests } from './closePeriod.ts';
 import type { JobContext } from './context.ts';
 import { dropReplacedRunsTask, scheduleDropReplacedRuns } from './dropReplacedRuns.ts';
+import { evaluateTiersTask, scheduleEvaluateTiers } from './evaluateTiers.ts';
 import { unlockJobsOfDeadWorkers } from './presence.ts';
 import { type QueueWorker, startQueueWorker } from './queue.ts';
 import { remindTask, scheduleReminders } from './remind.ts';
@@ -43,6 +44,7 @@ export async function startJobs(options: JobOptions): Promise<Jobs> {
     close_period: closePeriodTask(context),
     drop_replaced_runs: dropReplacedRunsTask(context),
     remind: remindTask(context),
+    evaluate_tiers: evaluateTiersTask(context),
   };
   let worker: QueueWorker | undefined;
   let ticking: Promise<void> | undefined;
@@ -61,6 +63,7 @@ export async function startJobs(options: JobOptions): Promise<Jobs> {
     if (periods.length > 0) logger.info({ periods }, 'Closes are due');
     await scheduleDropReplacedRuns(databases, clock());
     await scheduleReminders(databases);
+    await scheduleEvaluateTiers(databases);
   }
 
   function tick(): Promise<void> {

@@ -4,6 +4,7 @@ import { lineKind } from '../src/commissions/lines.ts';
 import { componentKind, roundingMode, runStatus } from '../src/commissions/tables.ts';
 import { type Role, roles } from '../src/db/transaction.ts';
 import { salesEventType } from '../src/sales/eventTypes.ts';
+import { raterGroups } from '../src/scorecards/template.ts';
 import { builder } from './builder.ts';
 
 type Values<Value extends string> = Record<Value, string>;
@@ -129,13 +130,14 @@ export const PoolFundBaseEnum = describedEnum(
   { AMOUNT: 'Their amounts.', QUANTITY: 'Their quantities.' },
 );
 
-const poolFactors = ['UNITS', 'VOLUME', 'TIER_MULTIPLIER', 'SCORE', 'MONTHS_OF_SERVICE'] as const;
+const poolFactors = ['UNITS', 'VOLUME', 'TIER_MULTIPLIER', 'SCORE', 'MONTHS_OF_SERVICE', 'METRIC'] as const;
 export const PoolFactorEnum = describedEnum('PoolFactor', 'A factor of the weight in a pool.', poolFactors, {
   UNITS: 'The quantity of the named events.',
   VOLUME: 'The amount of the named events.',
   TIER_MULTIPLIER: "The multiplier of the agent's tier.",
   SCORE: "The agent's score of the pool's last month.",
   MONTHS_OF_SERVICE: "The part of the pool's months in which the agent was active.",
+  METRIC: "The agent's value of the named metric of the pool's last month; without one 0.",
 });
 
 const poolRemainders = ['CARRY_OVER', 'RETURN', 'KEEP'] as const;
@@ -157,4 +159,11 @@ export const ChangeActionEnum = builder.enumType('ChangeAction', {
     CREATE: { value: changeActions[0], description: 'It is new.' },
     CHANGE: { value: changeActions[1], description: 'It exists and becomes different.' },
   },
+});
+
+export const RaterGroupEnum = describedEnum('RaterGroup', 'As whom somebody rates an agent.', raterGroups, {
+  MANAGER: 'Who manages it.',
+  CUSTOMER_SERVICE: 'Customer service.',
+  PEER: 'Another agent.',
+  CUSTOMER: 'A customer.',
 });

@@ -6,6 +6,7 @@ import type { RowError } from '../src/sales/import.ts';
 import { builder, managers } from './builder.ts';
 import { ErrorCodeType } from './errors.ts';
 import { wantedAgent } from './lookups.ts';
+import { MetricSourceEnum } from './metricDefinition.ts';
 import { idempotencyKeyArgument, mutationResolver, resultUnion } from './mutations.ts';
 import { among, equals, readConnection } from './pages.ts';
 
@@ -24,6 +25,7 @@ const MetricValue = builder.drizzleObject('metricValue', {
     metric: t.exposeString('metric', { description: 'The metric; SCORE is the score.' }),
     period: t.exposeString('period', { description: 'The month (2026-10), quarter (2026-Q4) or year (2026).' }),
     value: t.expose('value', { type: 'Decimal', description: 'The value.' }),
+    source: t.expose('source', { type: MetricSourceEnum, description: 'Where it comes from.' }),
   }),
 });
 

@@ -26,6 +26,14 @@ import {
   readTiers,
   readTraining,
 } from '../src/partners/partnerFile.ts';
+import {
+  readAppeals,
+  readAwards,
+  readPlacements,
+  readPublishedScores,
+  readReleasedComments,
+  readTierMoves,
+} from '../src/partners/partnerFileGrades.ts';
 import { builder } from './builder.ts';
 import type { Context } from './context.ts';
 import {
@@ -46,6 +54,14 @@ import {
   TerritoryEntry,
   TrainingEntry,
 } from './partnerFileEntries.ts';
+import {
+  AppealEntry,
+  AwardEntry,
+  CommentEntry,
+  PlacementEntry,
+  PublishedScoreEntry,
+  TierMoveEntry,
+} from './partnerFileGrades.ts';
 
 // One query gives everything about an agent as of a day. Each section is one statement; sections that are not for a role are null.
 
@@ -127,6 +143,42 @@ const AgentFileType = builder.objectRef<AgentFile>('AgentFile').implement({
       nullable: true,
       description: 'Its scores and other figures, of periods that had begun.',
       resolve: section(readScores),
+    }),
+    publishedScores: t.field({
+      type: [PublishedScoreEntry],
+      nullable: true,
+      description: 'Its published scores; of a score that an appeal changed, what it was on the day.',
+      resolve: section(readPublishedScores),
+    }),
+    scoreAppeals: t.field({
+      type: [AppealEntry],
+      nullable: true,
+      description: 'Its appeals about scores.',
+      resolve: section(readAppeals),
+    }),
+    releasedComments: t.field({
+      type: [CommentEntry],
+      nullable: true,
+      description: `Words of raters that were released to it until today, about months that had begun; ${notForFinance}`,
+      resolve: section(readReleasedComments, paperReaders),
+    }),
+    tierMoves: t.field({
+      type: [TierMoveEntry],
+      nullable: true,
+      description: 'What the evaluations of tiers found that had been applied.',
+      resolve: section(readTierMoves),
+    }),
+    awards: t.field({
+      type: [AwardEntry],
+      nullable: true,
+      description: 'Awards it was given.',
+      resolve: section(readAwards),
+    }),
+    loyaltyPlacements: t.field({
+      type: [PlacementEntry],
+      nullable: true,
+      description: 'Where it was in the loyalty grids, in months that had begun; null for finance and agents.',
+      resolve: section(readPlacements, onboardingReaders),
     }),
     statements: t.field({
       type: [StatementEntry],

@@ -13,6 +13,11 @@ const PoolFactorType = builder.objectRef<PoolFactor>('PoolWeightFactor').impleme
       description: 'The event types it counts; UNITS and VOLUME have some.',
       resolve: (row) => ('eventTypes' in row ? row.eventTypes : []),
     }),
+    metric: t.string({
+      nullable: true,
+      description: 'The metric it counts; only METRIC has one.',
+      resolve: (row) => ('metric' in row ? row.metric : null),
+    }),
   }),
 });
 

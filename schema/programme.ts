@@ -74,6 +74,7 @@ const deferredConstraints = sql.raw(
       'territory',
       'channel_capacity',
       'exchange_rate',
+      'score_target',
     ].map((table) => `${table}_no_overlap`),
     'territory_exclusive',
   ].join(', '),

@@ -49,7 +49,7 @@ function componentEntry(input: typeof PlanComponentInput.$inferInput): object {
 }
 
 /** Without fields that are null, at any depth. */
-function deepWithoutNulls(value: object): object {
+export function deepWithoutNulls(value: object): object {
   const cleaned = (each: unknown): unknown => {
     if (Array.isArray(each)) return each.map(cleaned);
     return typeof each === 'object' && each !== null ? deepWithoutNulls(each) : each;

@@ -188,6 +188,7 @@ const PoolWeightInput = builder.inputType('PoolWeightInput', {
       type: [SalesEventTypeEnum],
       description: 'The events it counts; for UNITS and VOLUME.',
     }),
+    metric: t.string({ description: 'The metric it counts; for METRIC.' }),
   }),
 });
 

@@ -56,7 +56,9 @@ export const errorCatalogue = {
     'One of the two rights is exclusive, and each region lies in the other or is it. End one before the other begins, or grant both without exclusivity.',
   AGREEMENT_OVERLAP: 'End the earlier agreement before the later one begins.',
   DATES_OVERLAP: 'Two entries hold on the same day. Let one end before the other begins.',
+  VERSION_TOO_EARLY: 'Let the new version begin on or after the day on which the latest one begins.',
   PLAN_VERSION_PUBLISHED: 'A published plan version is never altered. Declare a new version for later dates.',
+  DEFINITION_PUBLISHED: 'A published version is never altered. Declare another version that begins later.',
   SCREENING_FORM_PUBLISHED: 'A published version of a screening form is never altered. Add another version after it.',
   PLAN_VERSION_OVERLAP: 'Let the earlier version end before the later one begins.',
   CORRECTION_IN_FORCE: 'The correction has its two approvals. Propose another correction to change it.',
@@ -100,6 +102,10 @@ export const errorCatalogue = {
   METRIC_INVALID: 'Name the metric by a code: 1 to 64 letters, digits, "-" or "_".',
   METRIC_PERIOD_INVALID: 'Write a month (2026-10), a quarter (2026-Q4) or a year (2026).',
   METRIC_DOUBLED: 'Leave one value for the same agent, metric and period.',
+  METRIC_COMPUTED: 'The catalogue computes this metric. Leave the row out, or declare the metric as IMPORTED.',
+  METRIC_SCORED: 'The scores of this period are published. Leave the row out; an appeal can change a published score.',
+  METRIC_RESERVED: 'Values of this metric come from ratings or awards. Leave the row out, or use another metric.',
+  METRICS_SETTLED: 'The scores of the period are published, so its figures stay. Measure a later period.',
   // training and surveys
   COURSE_UNKNOWN: 'Declare the course first, or correct its code.',
   RESULT_OWNER: 'Name the agent or the application, one of the two.',
@@ -108,6 +114,12 @@ export const errorCatalogue = {
   SURVEY_CLOSED: 'A survey is answered from its first day until the day it closes.',
   SURVEY_OPEN: 'Wait until the survey has closed: its averages would still move.',
   SURVEY_ANSWERED: 'An invitation is answered once.',
+  RATING_ASPECT_TAKEN: 'An aspect has one rating round a month. Change the one named, or name another aspect or month.',
+  RATING_FIXED: 'Somebody was invited already. Declare a round with another code.',
+  RATING_CLOSED: 'A rating round is answered from its first day until the day it closes.',
+  RATING_OPEN: 'Wait until the round has closed: what moves with each answer would tell who gave it.',
+  RATING_ANSWERED: 'A rater answers once; an answer is never taken back.',
+  RATER_IS_RATED: 'Nobody rates itself. Name somebody else.',
   APPLICATION_UNKNOWN: 'Enter the application first, or correct its code.',
   AGENT_DIFFERS: 'Leave the column empty, or change the agent from a date on instead of importing it again.',
   // opening positions
@@ -136,6 +148,41 @@ export const errorCatalogue = {
   AGENT_STATE:
     'The state of the agent on that day does not allow this. Choose another day, or withdraw the decision named.',
   AGREEMENT_STATE: 'The dates of the agreement do not allow this. Choose another day or another agreement.',
+  // tiers by hand, loyalty grids and awards
+  NO_SCORES: 'Calculate the scores of a period by this template first, or choose other periods.',
+  OVERRIDE_OVERLAP: 'Another approved override holds on some of these days. Choose days before or after it.',
+  OVERRIDE_STATE: 'The override was decided or withdrawn already. Ask for another one.',
+  AWARDS_GRANTED: 'The awards of this rule and period were granted and stay as they are.',
+  AWARD_POOL:
+    'Let the pool weigh by the metric of the award (factor METRIC, AWARD_ and the code of the award) in the period.',
+  // scorecards: templates and targets
+  METRIC_UNKNOWN: 'Declare the metric in the catalogue first, or correct its code.',
+  TEMPLATE_SCOPE_TAKEN:
+    'There is one template for a channel type and tier. Publish a version of the named one, or choose another scope.',
+  TEMPLATE_SETTLED: 'Let the version begin with a month after the last one that is scored.',
+  TARGET_SCOPE: 'Name an agent, a region or a channel type: exactly one of the three.',
+  TARGET_DOUBLED: 'Leave one target for the same metric, scope and first day.',
+  // scores and appeals
+  TEMPLATE_MISSING: 'Publish a scorecard template that begins with this month or before, then calculate the scores.',
+  SCORES_BUSY: 'Somebody else is working on the scores of this period. Wait for it, then try again.',
+  SCORES_STATE: 'Scores are calculated, then published, then made final. The message says where they stand.',
+  SCORES_BLOCKED:
+    'Supply the values that are named and calculate again, or publish with allowBlocked: the named agents then have no score.',
+  APPEALS_OPEN: 'Decide the appeals first.',
+  APPEAL_WINDOW_OPEN: 'Wait until the day that is named, or finalise early.',
+  APPEAL_WINDOW_OVER: 'Appeals were possible until the day that is named.',
+  APPEAL_EXISTS: 'There is one appeal against a score. Wait for its decision, or withdraw it first.',
+  APPEAL_STATE: 'The appeal was decided or withdrawn already.',
+  // tier schemes and evaluations
+  SCHEME_SCOPE_TAKEN:
+    'One scheme grades the agents of a channel type. Publish a version of the named one without it first.',
+  SCHEME_SETTLED: 'Let the version begin with a month after the last one whose evaluation is applied.',
+  EVALUATION_PERIOD: 'The scheme evaluates by calendar quarter. Name the last month of one: 03, 06, 09 or 12.',
+  EVALUATION_ORDER: 'Evaluations are applied in the order of their months. Name a month after the last applied one.',
+  EVALUATION_STATE: 'Only a preview can be applied or discarded. Preview the month again.',
+  EVALUATION_STALE: 'Something that was looked at has changed since. Preview the month again, look at it and apply it.',
+  EVALUATION_LATER_TIER: 'Tiers of the named agents begin later already. Take these back first, then preview again.',
+  SCORES_NOT_PUBLISHED: 'The scheme looks at scores. Publish the scores of the month first.',
   // runs
   PERIOD_INVALID: 'Write a period as YYYY-MM.',
   PERIOD_NOT_OVER: 'A period can be closed once it has ended in the time zone of the operator.',

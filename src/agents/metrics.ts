@@ -12,7 +12,8 @@ import { Rejections, type RowError } from '../sales/rejections.ts';
 import type { Fault } from '../sales/rows.ts';
 import { quote } from '../sales/values.ts';
 
-// Figures of agents for periods: scores, targets and whatever conditions name (docs/commission.md §4, §5, §9).
+// Figures of agents for periods: scores, targets and whatever scorecards and conditions name (docs/commission.md §4, §5, §9). What the
+// catalogue computes, raters rate and awards write is not imported, nor SCORE once the scores of the period are published.
 
 /** A value as a client of the API gives it: the columns of the file in camel case, all as text. */
 export type MetricInput = {
@@ -36,6 +37,8 @@ export type MetricResult = {
 type MetricOptions = {
   /** Whether one rejected row keeps all the others out as well. */
   readonly atomic: boolean;
+  /** Where the values come from: IMPORTED unless told. */
+  readonly source?: 'IMPORTED' | 'SURVEY';
   readonly onRejected?: (error: RowError) => void | Promise<void>;
   readonly onProgress?: (rows: number, bytes: number) => void;
 };
@@ -98,11 +101,13 @@ async function save(
   options: MetricOptions,
 ): Promise<MetricResult> {
   const rejections = new Rejections(options.onRejected);
+  // Values are inputs of runs, so approvals are held off; nor may what is settled change between the check and the write.
+  await rawSql(transaction)`select pg_advisory_xact_lock(${programmeLock}::bigint)`;
   const rowCount = await stage(transaction, pieces, rejections, options.onProgress);
   await rejectDoubled(transaction, rejections);
   const nothing = { createdCount: 0, changedCount: 0, unchangedCount: 0, contentHash: '' };
   const keptOut = options.atomic && rejections.rowCount > 0;
-  const { contentHash, ...written } = keptOut ? nothing : await write(transaction);
+  const { contentHash, ...written } = keptOut ? nothing : await write(transaction, options.source ?? 'IMPORTED');
   await rawSql(transaction)`drop table metric_staging`;
   const counts = { rowCount, ...written, rejectedCount: rejections.rowCount };
   if (written.createdCount + written.changedCount > 0) {
@@ -129,7 +134,7 @@ async function stage(
   rejections: Rejections,
   onProgress: MetricOptions['onProgress'],
 ): Promise<number> {
-  const agents = await loadAgents(transaction);
+  const known = { agents: await loadAgents(transaction), ...(await loadClosed(transaction)) };
   const sql = rawSql(transaction);
   await sql`
     create temporary table metric_staging (
@@ -141,7 +146,7 @@ async function stage(
     const good: StagedValue[] = [];
     for (const row of rows) {
       rowCount += 1;
-      const checked = checkRow(row, agents);
+      const checked = checkRow(row, known);
       if ('faults' in checked) await rejections.add(rowCount, row.line, keyOf(row.values), checked.faults);
       else good.push({ row: rowCount, line: row.line, ...checked });
     }
@@ -159,6 +164,26 @@ async function loadAgents(transaction: Transaction): Promise<ReadonlyMap<string,
   return new Map(rows.map(({ code, id }) => [code, id]));
 }
 
+type Closed = {
+  /** Metrics that the catalogue computes. */
+  readonly computed: ReadonlySet<string>;
+  /** Periods whose scores are published. */
+  readonly scored: ReadonlySet<string>;
+};
+
+/** What cannot be imported. */
+async function loadClosed(transaction: Transaction): Promise<Closed> {
+  const sql = rawSql(transaction);
+  const metrics = await sql<{ code: string }[]>`
+    select code from metric_definition where definition ->> 'source' = 'COMPUTED'`;
+  const rounds = await sql<{ period: string }[]>`
+    select period from score_round where state in ('PUBLISHED', 'FINAL')`;
+  return {
+    computed: new Set(metrics.map(({ code }) => code)),
+    scored: new Set(rounds.map(({ period }) => period)),
+  };
+}
+
 const keyOf = (values: readonly string[]) =>
   values.length > 0
     ? values
@@ -170,7 +195,9 @@ const keyOf = (values: readonly string[]) =>
 
 type Checked = Omit<StagedValue, 'row' | 'line'> | { readonly faults: readonly Fault[] };
 
-function checkRow({ values, fault }: SourceRow, agents: ReadonlyMap<string, number>): Checked {
+type Known = Closed & { readonly agents: ReadonlyMap<string, number> };
+
+function checkRow({ values, fault }: SourceRow, { agents, ...closed }: Known): Checked {
   if (fault) return { faults: [fault] };
   const [agentCode = '', metric = '', period = '', text = ''] = values.map((value) => value.trim());
   const agentId = agents.get(agentCode);
@@ -186,12 +213,28 @@ function checkRow({ values, fault }: SourceRow, agents: ReadonlyMap<string, numb
   if (metric !== '' && !metricPattern.test(metric)) {
     add('metric', 'METRIC_INVALID', `${quote(metric)} is no code of a metric.`);
   }
+  const refusal = refusalOf(metric, period, closed);
+  if (refusal) add(...refusal);
   if (period !== '' && !metricPeriodPattern.test(period)) {
     add('period', 'METRIC_PERIOD_INVALID', `${quote(period)} is no month, quarter or year.`);
   }
   if (text !== '' && !value) add('value', 'NUMBER_INVALID', `${quote(text)} is no plain decimal number.`);
   if (faults.length > 0 || agentId === undefined || !value) return { faults };
   return { agent_id: agentId, metric, period, value: canonicalDecimal(value) };
+}
+
+type Refusal = [column: string, code: Fault['code'], message: string];
+
+/** Why a metric's value cannot be imported for the period, if so. */
+function refusalOf(metric: string, period: string, { computed, scored }: Closed): Refusal | undefined {
+  if (computed.has(metric)) return ['metric', 'METRIC_COMPUTED', `The catalogue computes ${metric}.`];
+  if (/^(RATING|AWARD)_/.test(metric)) {
+    return ['metric', 'METRIC_RESERVED', `${metric} belongs to ratings or awards.`];
+  }
+  if (metric === 'SCORE' && scored.has(period)) {
+    return ['period', 'METRIC_SCORED', `The scores of ${period} are published.`];
+  }
+  return undefined;
 }
 
 /** Of several rows with one key the first counts: what the last of them would overwrite was meant as well. */
@@ -214,17 +257,17 @@ type Written = Pick<MetricResult, 'createdCount' | 'changedCount' | 'unchangedCo
 };
 
 /**
- * Writes in the order of the key, so that two who save the same values wait for one another and never in a circle. Values are inputs
- * of runs, so approvals are held off. The hash is over the new values, in the order of agent code, metric and period.
+ * Writes in the order of the key, so that two who save the same values wait for one another and never in a circle. The
+ * hash is over the new values, in the order of agent code, metric and period.
  */
-async function write(transaction: Transaction): Promise<Written> {
+async function write(transaction: Transaction, source: 'IMPORTED' | 'SURVEY'): Promise<Written> {
   const sql = rawSql(transaction);
-  await sql`select pg_advisory_xact_lock(${programmeLock}::bigint)`;
   const [written] = await sql<Written[]>`
     with written as (
-      insert into metric_value as present (agent_id, metric, period, value)
-      select agent_id, metric, period, value from metric_staging order by agent_id, metric, period
-      on conflict (agent_id, metric, period) do update set value = excluded.value where present.value <> excluded.value
+      insert into metric_value as present (agent_id, metric, period, value, source)
+      select agent_id, metric, period, value, ${source}::metric_source from metric_staging order by agent_id, metric, period
+      on conflict (agent_id, metric, period) do update set value = excluded.value, source = excluded.source
+        where present.value <> excluded.value or present.source <> excluded.source
       returning agent_id, metric, period, value, xmax::text = '0' as created
     )
     select count(*) filter (where created)::integer as "createdCount",

@@ -2,8 +2,7 @@ import { index, integer, jsonb, pgEnum, pgTable, primaryKey, text } from 'drizzl
 import type { AgreementTerms } from '../commissions/definitions.ts';
 import { plan } from '../commissions/tables.ts';
 import { codeColumn, exact, finite, idColumn, nameColumn, validity, validityCheck } from '../db/columns.ts';
-import { channelType, region } from '../reference/tables.ts';
-import { tier } from '../tiers/tables.ts';
+import { channelType, region, tier } from '../reference/tables.ts';
 
 /** The life of an agent once it may sell (DOMAIN.md §4). */
 export const agentStatusCode = pgEnum('agent_status_code', ['ACTIVE', 'SUSPENDED', 'TERMINATED']);
@@ -104,6 +103,9 @@ export const agreement = pgTable(
   ],
 );
 
+/** Where a figure comes from: a file or the API, the catalogue's formula, raters, a survey, the agent's published score, an award. */
+export const metricSource = pgEnum('metric_source', ['IMPORTED', 'COMPUTED', 'RATED', 'SURVEY', 'SCORED', 'AWARDED']);
+
 /**
  * A figure of an agent for a period (`2026-10`, `2026-Q4` or `2026`): a score (metric SCORE), a target, or what else conditions
  * and factors name.
@@ -115,6 +117,7 @@ export const metricValue = pgTable(
     metric: text('metric').notNull(),
     period: text('period').notNull(),
     value: exact('value').notNull(),
+    source: metricSource('source').notNull().default('IMPORTED'),
   },
   (table) => [
     primaryKey({ name: 'metric_value_key', columns: [table.agentId, table.metric, table.period] }),

@@ -8,12 +8,16 @@ import { approvePlan } from './approvePlanCommand.ts';
 import * as commands from './commands.ts';
 import { explainEventRules } from './explainCommand.ts';
 import { importAgents, importTerritories } from './importAgentsCommand.ts';
+import { importTargets } from './importTargetsCommand.ts';
 import { importTraining } from './importTrainingCommand.ts';
+import { measure } from './measureCommand.ts';
 import { createOutput, describeError, type Output } from './output.ts';
 import { retro } from './retroCommand.ts';
 import { rotateEnvelopeKeys } from './rotateKeysCommand.ts';
+import { score } from './scoreCommand.ts';
 import { type StartJobs, serve } from './serve.ts';
 import { simulateDraft } from './simulateCommand.ts';
+import { tiers } from './tiersCommand.ts';
 
 /** The parts above src/ that `serve` runs; bin/tributary.js hands them in. */
 export type Parts = {
@@ -73,9 +77,9 @@ function program(parts: Parts, output: Output): Command {
     );
   command(
     'import',
-    'import sales events, agents, territories, training results, metrics or opening positions from a CSV file',
+    'import sales events, agents, territories, training results, metrics, targets or opening positions from a CSV file',
   )
-    .argument('<kind>', 'events, agents, territories, training, metrics or opening')
+    .argument('<kind>', 'events, agents, territories, training, metrics, targets or opening')
     .argument('<file>', 'CSV with a header line')
     .option('--atomic', 'import nothing where any row is rejected; opening positions always do', false)
     .option('--errors <file>', 'where rejected rows are written; default: beside the file, .errors.csv')
@@ -89,6 +93,7 @@ function program(parts: Parts, output: Output): Command {
         territories: importTerritories,
         training: importTraining,
         metrics: commands.importMetrics,
+        targets: importTargets,
         opening: commands.importOpeningPositions,
       };
       if (!Object.hasOwn(imports, kind)) {
@@ -104,6 +109,20 @@ function program(parts: Parts, output: Output): Command {
     .addOption(asUser())
     .action((period: string, options: { as: string; approveAs?: string }) =>
       withDatabase(output, (databases) => commands.close(databases, output, period, options)),
+    );
+  command('measure', 'compute the metrics of the catalogue for a period')
+    .argument('<period>', 'YYYY-MM')
+    .addOption(asUser())
+    .action((period: string, options: { as: string }) =>
+      withDatabase(output, (databases) => measure(databases, output, period, options)),
+    );
+  command('tiers', 'preview what tiers agents get by a scheme after a period, or apply the preview')
+    .argument('<action>', 'preview or apply')
+    .argument('<period>', 'YYYY-MM')
+    .argument('<scheme>', 'the code of the tier scheme')
+    .addOption(asUser())
+    .action((action: string, period: string, scheme: string, options: { as: string }) =>
+      withDatabase(output, (databases) => tiers(databases, output, action, period, scheme, options)),
     );
   command('export', "write a period's files")
     .argument('<period>', 'YYYY-MM')
@@ -139,6 +158,15 @@ function program(parts: Parts, output: Output): Command {
     .option('--csv <file>', 'where every difference is written')
     .action((period: string | undefined, options: { csv?: string }) =>
       withDatabase(output, (databases) => retro(databases, output, period, options)),
+    );
+  command('score', 'measure the metrics of a period and calculate its scores')
+    .argument('<period>', 'YYYY-MM')
+    .option('--publish', 'publish them as well: agents see them, commission uses them', false)
+    .option('--appeal-days <days>', 'publishing: for how many days, today included, agents may object', '10')
+    .option('--allow-blocked', 'publish although some agents have no score for want of a value', false)
+    .addOption(asUser())
+    .action((period: string, options: Parameters<typeof score>[3]) =>
+      withDatabase(output, (databases) => score(databases, output, period, options)),
     );
   command(
     'rotate-keys',

@@ -136,10 +136,11 @@ export type Definition = {
   [Kind in PlanComponentKind]: { readonly kind: Kind; readonly definition: DefinitionOf[Kind] };
 }[PlanComponentKind];
 
-/** What a pool's weight counts. UNITS and VOLUME name event types; the others are facts of the agent. */
+/** What a pool's weight counts. UNITS and VOLUME name event types, METRIC a metric; the others are facts of the agent. */
 export type PoolFactor =
   | { readonly factor: 'UNITS' | 'VOLUME'; readonly eventTypes: readonly SalesEventType[] }
-  | { readonly factor: 'TIER_MULTIPLIER' | 'SCORE' | 'MONTHS_OF_SERVICE' };
+  | { readonly factor: 'TIER_MULTIPLIER' | 'SCORE' | 'MONTHS_OF_SERVICE' }
+  | { readonly factor: 'METRIC'; readonly metric: string };
 
 /** The base of a fixed fund is only looked at by a threshold. */
 export type PoolFund =

@@ -89,7 +89,8 @@ function withoutSuperseded({ pools }: Programme, { poolVersions }: State): Publi
 
 const planTables = ['plan', 'component', 'plan_version', 'plan_version_approval', 'plan_component', 'rate_rule'];
 
-type Section = Exclude<keyof Difference, 'operator' | 'planVersions' | 'poolVersions'>;
+// What scorecards say becomes money only once scores are calculated and published: a draft of them changes no simulated month.
+type Section = Exclude<keyof Difference, 'operator' | 'planVersions' | 'poolVersions' | 'scorecards'>;
 
 const tablesOfSection: Readonly<Record<Section, readonly string[]>> = {
   regions: ['region'],

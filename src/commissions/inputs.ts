@@ -37,13 +37,14 @@ export async function loadInputs(
   const versions = options.replaceVersions?.(published) ?? published;
   const versionDates = versions.flatMap(({ from, to }) => (to === null ? [from] : [from, to]));
   const histories = await loadAgentHistories(transaction, period, options.agentIds);
+  const pools = await loadPools(transaction, period);
   return {
     reference: await loadReferenceData(transaction),
     versions,
-    pools: await loadPools(transaction, period),
+    pools,
     histories,
     facts: histories.flatMap((history) => factsOverPeriod(history, period, versionDates)),
-    metric: await loadMetrics(transaction, period),
+    metric: await loadMetrics(transaction, period, namedMetrics({ versions, pools })),
     carriedIn: await loadCarriedIn(transaction, period),
     openings: await loadOpenings(transaction, period),
     lastTerms: await loadLastTerms(transaction, period),
@@ -228,13 +229,18 @@ function metricsForHash(
   );
 }
 
-function namedMetrics(inputs: Inputs): string[] {
+function namedMetrics(inputs: Pick<Inputs, 'versions' | 'pools'>): string[] {
   const definitions = inputs.versions.flatMap(({ components }) => components.map(({ definition }) => definition));
   const names = definitions.flatMap((definition) => [
     ...('scoreFactor' in definition && definition.scoreFactor ? ['SCORE'] : []),
     ...('target' in definition && definition.target ? [definition.target] : []),
     ...('holdback' in definition && definition.holdback?.condition ? [definition.holdback.condition.metric] : []),
   ]);
-  const weighs = inputs.pools.some(({ definition }) => definition.weight.some(({ factor }) => factor === 'SCORE'));
-  return [...new Set([...names, ...(weighs ? ['SCORE'] : [])])].sort();
+  const weighed = inputs.pools.flatMap(({ definition }) =>
+    definition.weight.flatMap((factor) => {
+      if (factor.factor === 'METRIC') return [factor.metric];
+      return factor.factor === 'SCORE' ? ['SCORE'] : [];
+    }),
+  );
+  return [...new Set([...names, ...weighed])].sort();
 }

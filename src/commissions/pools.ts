@@ -99,6 +99,7 @@ function membersOf(
   facts: readonly MemberFacts[],
   volumes: ReadonlyMap<number, ReadonlyMap<number, Decimal>>,
 ): PoolMember[] {
+  const named = definition.weight.flatMap((factor) => (factor.factor === 'METRIC' ? [factor.metric] : []));
   const members = facts.map(
     ({ last, monthsOfService }): PoolMember => ({
       agentId: last.agentId,
@@ -106,6 +107,12 @@ function membersOf(
       volumes: volumes.get(last.agentId) ?? new Map(),
       tierMultiplier: tierMultiplierOf(inputs, last.tier),
       score: inputs.metric(last.agentId, 'SCORE', period),
+      metrics: new Map(
+        named.flatMap((metric) => {
+          const value = inputs.metric(last.agentId, metric, period);
+          return value ? [[metric, value] as const] : [];
+        }),
+      ),
       monthsOfService,
     }),
   );

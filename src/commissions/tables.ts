@@ -15,9 +15,8 @@ import {
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
 import { codeColumn, exact, finite, idColumn, instant, nameColumn, validity, validityCheck } from '../db/columns.ts';
-import { campaign, channelType, product, productCategory, region, segment } from '../reference/tables.ts';
+import { campaign, channelType, product, productCategory, region, segment, tier } from '../reference/tables.ts';
 import { salesEventType } from '../sales/eventTypes.ts';
-import { tier } from '../tiers/tables.ts';
 import type { Definition, PoolDefinition } from './definitions.ts';
 import { lineKind } from './lines.ts';
 

@@ -5,6 +5,11 @@ import { type ErrorCode, UserError } from '../errors.ts';
 const constraintErrors: Record<string, { code: ErrorCode; message: string }> = {
   agreement_no_overlap: { code: 'AGREEMENT_OVERLAP', message: 'Two agreements of an agent overlap.' },
   agent_tier_no_overlap: { code: 'DATES_OVERLAP', message: 'Two tiers of an agent hold on the same day.' },
+  tier_override_no_overlap: { code: 'OVERRIDE_OVERLAP', message: 'Two overrides of an agent hold on the same day.' },
+  tier_override_four_eyes: { code: 'SAME_PERSON', message: 'Who asked for an override cannot decide about it.' },
+  score_appeal_open: { code: 'APPEAL_EXISTS', message: 'There is an appeal against this score already.' },
+  score_published: { code: 'SCORES_STATE', message: 'The scores were published meanwhile.' },
+  award_once: { code: 'AWARDS_GRANTED', message: 'The awards of this rule and period were granted meanwhile.' },
   agent_parent_no_overlap: { code: 'DATES_OVERLAP', message: 'Two parents of an agent hold on the same day.' },
   agent_region_no_overlap: { code: 'DATES_OVERLAP', message: 'Two regions of an agent hold on the same day.' },
   agent_status_no_overlap: { code: 'DATES_OVERLAP', message: 'Two states of an agent hold on the same day.' },

@@ -3,15 +3,19 @@ import { defineRelations } from 'drizzle-orm';
 import * as agents from '../agents/tables.ts';
 import * as audit from '../audit/tables.ts';
 import * as auth from '../auth/tables.ts';
+import * as awards from '../awards/tables.ts';
 import * as lines from '../commissions/lines.ts';
 import * as commissions from '../commissions/tables.ts';
 import * as documents from '../documents/tables.ts';
+import * as loyalty from '../loyalty/tables.ts';
 import * as misconduct from '../misconduct/tables.ts';
+import * as notices from '../notices/tables.ts';
 import * as onboarding from '../onboarding/tables.ts';
 import * as partners from '../partners/tables.ts';
 import * as reference from '../reference/tables.ts';
 import * as reminders from '../reminders/tables.ts';
 import * as sales from '../sales/tables.ts';
+import * as scorecards from '../scorecards/tables.ts';
 import * as statements from '../statements/tables.ts';
 import * as territories from '../territories/tables.ts';
 import * as tiers from '../tiers/tables.ts';
@@ -20,7 +24,6 @@ import * as training from '../training/tables.ts';
 /** Every table of every capability, for drizzle's relational queries and the GraphQL schema that reads through them. */
 const tables = {
   ...reference,
-  ...tiers,
   ...agents,
   ...sales,
   ...commissions,
@@ -35,6 +38,11 @@ const tables = {
   ...training,
   ...reminders,
   ...misconduct,
+  ...scorecards,
+  ...tiers,
+  ...loyalty,
+  ...awards,
+  ...notices,
 };
 
 export const relations = defineRelations(tables, (r) => ({
@@ -49,6 +57,76 @@ export const relations = defineRelations(tables, (r) => ({
     agreements: r.many.agreement({ from: r.agent.id, to: r.agreement.agentId }),
     statements: r.many.statement({ from: r.agent.id, to: r.statement.agentId }),
   },
+  scoreTemplate: {
+    channelType: r.one.channelType({ from: r.scoreTemplate.channelTypeId, to: r.channelType.id }),
+    tier: r.one.tier({ from: r.scoreTemplate.tierId, to: r.tier.id }),
+    versions: r.many.scoreTemplateVersion({ from: r.scoreTemplate.id, to: r.scoreTemplateVersion.templateId }),
+  },
+  scoreTemplateVersion: {
+    template: r.one.scoreTemplate({ from: r.scoreTemplateVersion.templateId, to: r.scoreTemplate.id, optional: false }),
+  },
+  scoreTarget: {
+    agent: r.one.agent({ from: r.scoreTarget.agentId, to: r.agent.id }),
+    region: r.one.region({ from: r.scoreTarget.regionId, to: r.region.id }),
+    channelType: r.one.channelType({ from: r.scoreTarget.channelTypeId, to: r.channelType.id }),
+  },
+  score: {
+    agent: r.one.agent({ from: r.score.agentId, to: r.agent.id, optional: false }),
+    round: r.one.scoreRound({ from: r.score.period, to: r.scoreRound.period, optional: false }),
+    templateVersion: r.one.scoreTemplateVersion({
+      from: r.score.templateVersionId,
+      to: r.scoreTemplateVersion.id,
+      optional: false,
+    }),
+    appeals: r.many.scoreAppeal({ from: r.score.id, to: r.scoreAppeal.scoreId }),
+  },
+  scoreAppeal: {
+    agent: r.one.agent({ from: r.scoreAppeal.agentId, to: r.agent.id, optional: false }),
+    score: r.one.score({ from: r.scoreAppeal.scoreId, to: r.score.id, optional: false }),
+    newScore: r.one.score({ from: r.scoreAppeal.newScoreId, to: r.score.id, alias: 'score_after_appeal' }),
+  },
+  ratingInvitation: {
+    agent: r.one.agent({ from: r.ratingInvitation.agentId, to: r.agent.id, optional: false }),
+    round: r.one.ratingRound({ from: r.ratingInvitation.roundId, to: r.ratingRound.id, optional: false }),
+    answer: r.one.ratingAnswer({ from: r.ratingInvitation.id, to: r.ratingAnswer.invitationId }),
+  },
+  tierScheme: {
+    versions: r.many.tierSchemeVersion({ from: r.tierScheme.id, to: r.tierSchemeVersion.schemeId }),
+  },
+  tierSchemeVersion: {
+    scheme: r.one.tierScheme({ from: r.tierSchemeVersion.schemeId, to: r.tierScheme.id, optional: false }),
+  },
+  tierEvaluation: {
+    scheme: r.one.tierScheme({ from: r.tierEvaluation.schemeId, to: r.tierScheme.id, optional: false }),
+    version: r.one.tierSchemeVersion({
+      from: r.tierEvaluation.versionId,
+      to: r.tierSchemeVersion.id,
+      optional: false,
+    }),
+  },
+  tierMove: {
+    agent: r.one.agent({ from: r.tierMove.agentId, to: r.agent.id, optional: false }),
+    evaluation: r.one.tierEvaluation({ from: r.tierMove.evaluationId, to: r.tierEvaluation.id, optional: false }),
+    fromTier: r.one.tier({ from: r.tierMove.fromTierId, to: r.tier.id, alias: 'tier_before_move' }),
+    toTier: r.one.tier({ from: r.tierMove.toTierId, to: r.tier.id, optional: false, alias: 'tier_after_move' }),
+  },
+  tierOverride: {
+    agent: r.one.agent({ from: r.tierOverride.agentId, to: r.agent.id, optional: false }),
+    tier: r.one.tier({ from: r.tierOverride.tierId, to: r.tier.id, optional: false }),
+  },
+  loyaltyGrid: {
+    versions: r.many.loyaltyGridVersion({ from: r.loyaltyGrid.id, to: r.loyaltyGridVersion.gridId }),
+  },
+  loyaltyPlacement: {
+    agent: r.one.agent({ from: r.loyaltyPlacement.agentId, to: r.agent.id, optional: false }),
+    grid: r.one.loyaltyGrid({ from: r.loyaltyPlacement.gridId, to: r.loyaltyGrid.id, optional: false }),
+  },
+  awardRule: { versions: r.many.awardRuleVersion({ from: r.awardRule.id, to: r.awardRuleVersion.ruleId }) },
+  award: {
+    agent: r.one.agent({ from: r.award.agentId, to: r.agent.id, optional: false }),
+    rule: r.one.awardRule({ from: r.award.ruleId, to: r.awardRule.id, optional: false }),
+  },
+  notice: { agent: r.one.agent({ from: r.notice.agentId, to: r.agent.id, optional: false }) },
   agentTier: { tier: r.one.tier({ from: r.agentTier.tierId, to: r.tier.id, optional: false }) },
   agentRegion: { region: r.one.region({ from: r.agentRegion.regionId, to: r.region.id, optional: false }) },
   agentParent: { parent: r.one.agent({ from: r.agentParent.parentId, to: r.agent.id }) },

@@ -7,23 +7,32 @@ import type { Databases } from '../db/client.ts';
 import { rawSql } from '../db/client.ts';
 import { localActor } from '../db/transaction.ts';
 import { UserError } from '../errors.ts';
+import { placeAgents } from '../loyalty/placements.ts';
 import { type Period, periodOf, periodsBetween, shiftPeriod } from '../period.ts';
 import { applyProgramme } from '../programme/apply.ts';
 import { readProgramme } from '../programme/read.ts';
 import { findOperator, loadOperator } from '../reference/operator.ts';
 import { type EventInput, importEventBatch } from '../sales/import.ts';
+import { measureMetrics } from '../scorecards/measure.ts';
+import { calculateScores, publishScores } from '../scorecards/scores.ts';
+import { previewTiers } from '../tiers/evaluations.ts';
 import { type DemoAgent, demoEvents, lateDemoEvents } from './events.ts';
 
 export type DemoResult = { readonly summary: RunSummary; readonly accounts: readonly DemoAccount[] };
 
 type ProgressDisplay = { update(percent: number, text: string): void; end(): void };
 
+// What examples/demo.yaml declares.
+const scheme = 'METALS';
+const grid = 'SEGMENTS';
+const appealDays = 15;
+
 const programmeFile = new URL('../../examples/demo.yaml', import.meta.url);
 
 /**
  * Sets up the made-up province of examples/demo.yaml, brings in its sales of the last three months that are over, closes
- * and approves them one after the other, and makes accounts to sign in with. Some sales are reported after their month
- * was approved, as in life. May be run again: what is there stays as it is.
+ * and approves them one after the other, and makes accounts to sign in with. The last month is scored, and the tiers after it
+ * stand as a preview. Some sales are reported after their month was approved, as in life. May be run again: what is there stays as it is.
  * @throws UserError INPUT_INVALID where another operator is set up already.
  */
 export async function runDemo(
@@ -54,6 +63,7 @@ export async function runDemo(
   const summaries: RunSummary[] = [];
   for (const period of periodsBetween(first, last)) {
     await importEvents(databases, now, demoEvents(agents, first, period));
+    if (period === last) await scorePeriod(databases, now, period);
     summaries.push(await closePeriod(databases, now, period, progress));
     await importEvents(databases, now, period === last ? [] : lateDemoEvents(agents, period));
   }
@@ -80,6 +90,26 @@ async function importEvents(databases: Databases, now: Date, events: readonly Ev
     const [fault] = result.rejections;
     if (fault) throw new UserError(fault.code, fault.message, fault.key ?? undefined);
   }
+}
+
+/** Measures and scores a period, and previews the tiers after it; scores that are published already stay as they are. */
+async function scorePeriod(databases: Databases, now: Date, period: Period): Promise<void> {
+  const actor = localActor('demo');
+  const { owner } = databases;
+  const [scored] = await owner.$client`
+    select from score_round where period = ${period} and state in ('PUBLISHED', 'FINAL')`;
+  if (!scored) {
+    for (const month of periodsBetween(shiftPeriod(period, -2), period)) {
+      await owner.transaction((transaction) => measureMetrics(transaction, actor, now, month));
+    }
+    await calculateScores(databases, actor, period, now);
+    await owner.transaction((transaction) => publishScores(transaction, actor, now, period, { appealDays }));
+  }
+  await owner.transaction(async (transaction) => {
+    const [evaluated] = await rawSql(transaction)`select from tier_evaluation where period = ${period}`;
+    if (!evaluated) await previewTiers(transaction, actor, now, { scheme, period });
+    await placeAgents(transaction, actor, now, { grid, period });
+  });
 }
 
 /** Calculates and approves a period as two different people; one that is approved already stays as it is. */

@@ -85,10 +85,13 @@ function billEvents(customer: Customer, period: Period): EventInput[] {
   const id = customerId(customer);
   const left = leaves(customer) && period > shiftPeriod(customer.start, 1);
   if (left) return [];
-  const bill = event(period, 28, 'BILL', customer.agent, `${id}-${period}`, planOf(customer));
+  const ofCustomer = (type: string): EventInput => ({
+    ...event(period, 28, type, customer.agent, `${id}-${period}`, planOf(customer)),
+    customerId: `C-${id}`,
+    subscriptionId: `S-${id}`,
+  });
   const leavesNow = leaves(customer) && period === shiftPeriod(customer.start, 1);
-  const churn = event(period, 28, 'CHURN', customer.agent, `${id}-${period}`, planOf(customer));
-  return leavesNow ? [bill, churn] : [bill];
+  return leavesNow ? [ofCustomer('BILL'), ofCustomer('CHURN')] : [ofCustomer('BILL')];
 }
 
 function event(

@@ -2,6 +2,7 @@ import { desc, eq, sql } from 'drizzle-orm';
 import { recordChanges } from '../audit/audit.ts';
 import type { Transaction } from '../db/client.ts';
 import type { Actor } from '../db/transaction.ts';
+import { sameJson } from '../definitions/versions.ts';
 import { UserError } from '../errors.ts';
 import { checkInput } from '../input.ts';
 import { named } from '../programme/fields.ts';
@@ -81,17 +82,6 @@ async function saveForm(
   const [created] = await transaction.insert(screeningForm).values(form).returning({ id: screeningForm.id });
   if (!created) throw new Error('The form was not created');
   return created.id;
-}
-
-/** JSON as PostgreSQL keeps it has its keys in another order. */
-function sameJson(a: unknown, b: unknown): boolean {
-  if (Array.isArray(a) && Array.isArray(b)) {
-    return a.length === b.length && a.every((each, index) => sameJson(each, b[index]));
-  }
-  if (a === null || b === null || typeof a !== 'object' || typeof b !== 'object') return a === b;
-  const given = (value: object) => Object.entries(value).filter(([, part]) => part !== undefined);
-  const other = new Map(given(b));
-  return given(a).length === other.size && given(a).every(([key, part]) => sameJson(part, other.get(key)));
 }
 
 /** The version of a form by which applicants of a channel type are judged now: the one published last. */

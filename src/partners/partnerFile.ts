@@ -9,7 +9,7 @@ import type { Role } from '../db/transaction.ts';
 /** Whose file it is, as of which local date. */
 export type FileSubject = { readonly agentId: number; readonly code: string; readonly on: string };
 
-type Row = Record<string, unknown>;
+export type Row = Record<string, unknown>;
 
 export type FileHead = {
   readonly agentId: number;
@@ -116,7 +116,8 @@ export const auditReaders: readonly Role[] = ['ADMIN', 'AUDITOR'];
 /** How many audit records a file shows at most, the latest first; `auditRecords` pages through all. */
 export const mostAuditRecords = 500;
 
-async function read<Entry extends Row>(transaction: Transaction, query: SQL): Promise<Entry[]> {
+/** Reads a section: whatever is in it, in one statement. */
+export async function read<Entry extends Row>(transaction: Transaction, query: SQL): Promise<Entry[]> {
   const rows: unknown = await transaction.execute(query);
   return rows as Entry[];
 }
@@ -126,7 +127,7 @@ const inForce = (on: string) => sql`daterange(fact.valid_from, fact.valid_to) @>
 const life = sql`fact.valid_from as from, fact.valid_to as to`;
 const begun = ({ agentId, on }: FileSubject) => sql`fact.agent_id = ${agentId} and fact.valid_from <= ${on}::date`;
 /** Whether an instant lies before the day's end in the operator's time zone. */
-const byThen = (instant: SQL, on: string) =>
+export const byThen = (instant: SQL, on: string) =>
   sql`(${instant} at time zone coalesce((select time_zone from operator), 'UTC'))::date <= ${on}::date`;
 
 /**

@@ -7,10 +7,11 @@ import { programmeLock } from '../db/roles.ts';
 import type { Actor } from '../db/transaction.ts';
 import { checkProgramme } from './check.ts';
 import type { Published } from './checkVersions.ts';
-import { changesOf, type Difference, difference, type ProgrammeChange } from './difference.ts';
+import { changesOf, type Difference, difference } from './difference.ts';
 import { throwFaults } from './paths.ts';
-import { declaredPlanVersions, declaredPoolVersions } from './records.ts';
+import { declaredPlanVersions, declaredPoolVersions, type ProgrammeChange } from './records.ts';
 import type { Programme } from './schema.ts';
+import { recordedElsewhere } from './scorecards.ts';
 import {
   loadPlanVersionContent,
   loadPoolVersionContent,
@@ -19,6 +20,7 @@ import {
   type State,
 } from './state.ts';
 import { writeDifference } from './write.ts';
+import { writeScorecards } from './writeScorecards.ts';
 
 export type { ProgrammeChange };
 
@@ -47,14 +49,33 @@ export async function applyProgramme(
   options: { readonly dryRun?: boolean } = {},
 ): Promise<{ changes: ProgrammeChange[] }> {
   const { changes, wanted, state } = await prepare(transaction, programme);
-  if (options.dryRun || changes.length === 0) return { changes };
-  try {
-    await writeDifference(transaction, actor, now, wanted, state);
-    await recordChanges(transaction, actor, now, auditOf(changes));
-  } catch (error) {
-    throw asUserError(error);
-  }
+  if (changes.length === 0) return { changes };
+  const write = async (within: Transaction) => {
+    try {
+      await writeDifference(within, actor, now, wanted, state);
+      await recordChanges(within, actor, now, auditOf(changes.filter(({ entity }) => !recordedElsewhere.has(entity))));
+      await writeScorecards(within, actor, now, programme, wanted.scorecards);
+    } catch (error) {
+      throw asUserError(error);
+    }
+  };
+  if (!options.dryRun) await write(transaction);
+  else if (changes.some(({ entity }) => recordedElsewhere.has(entity))) await rehearse(transaction, write);
   return { changes };
+}
+
+class Rehearsed extends Error {}
+
+/** Writes and takes it back: what scorecards and the like are refused for is known once they are written. */
+async function rehearse(transaction: Transaction, write: (within: Transaction) => Promise<void>): Promise<void> {
+  try {
+    await transaction.transaction(async (within) => {
+      await write(within);
+      throw new Rehearsed();
+    });
+  } catch (error) {
+    if (!(error instanceof Rehearsed)) throw error;
+  }
 }
 
 type Prepared = { readonly changes: ProgrammeChange[]; readonly wanted: Difference; readonly state: State };

@@ -1,11 +1,12 @@
 import { checkAgents } from './checkAgents.ts';
 import { checkPartners } from './checkPartners.ts';
+import { checkScorecards, scorecardReferences } from './checkScorecards.ts';
 import { checkVersions, type Published } from './checkVersions.ts';
 import { checkCodes } from './codes.ts';
 import { rulesOf } from './content.ts';
 import { checkFigures } from './figures.ts';
 import type { Fault, Path } from './paths.ts';
-import type { Keyed, Known } from './records.ts';
+import type { Known, Reference } from './records.ts';
 import type { Programme } from './schema.ts';
 import type { State } from './state.ts';
 
@@ -22,6 +23,7 @@ export function checkProgramme(programme: Programme, state: State, published: Pu
     ...checkVersions(programme, state, published),
     ...checkAgents(programme, state),
     ...checkPartners(programme, state),
+    ...checkScorecards(programme, state.scorecards),
     ...checkFigures(programme, state.known.exchangeRates),
   ];
 }
@@ -40,6 +42,11 @@ const sections = [
   'screeningForms',
   'courses',
   'surveys',
+  'metrics',
+  'scoreTemplates',
+  'tierSchemes',
+  'loyaltyGrids',
+  'awardRules',
 ] as const satisfies readonly (keyof Programme)[];
 
 function checkOperator({ operator }: Programme, state: State): Fault[] {
@@ -57,9 +64,7 @@ function checkOperator({ operator }: Programme, state: State): Fault[] {
     }));
 }
 
-type Target = Exclude<Keyed, 'agreements'>;
-
-const targetNames: Record<Target, string> = {
+const targetNames: Record<Reference['target'], string> = {
   regions: 'region',
   channelTypes: 'channel type',
   productCategories: 'product category',
@@ -71,8 +76,6 @@ const targetNames: Record<Target, string> = {
   pools: 'pool',
   agents: 'agent',
 };
-
-type Reference = { readonly target: Target; readonly code: string | null | undefined; readonly path: Path };
 
 /** A reference may name something of the programme itself or something in the database. */
 function checkReferences(programme: Programme, known: Known): Fault[] {
@@ -100,6 +103,7 @@ function* references(programme: Programme): Generator<Reference> {
     yield { target: 'plans', code: agreement.plan, path: ['agreements', index, 'plan'] };
   }
   yield* partnerReferences(programme);
+  yield* scorecardReferences(programme);
   for (const [index, value] of programme.metricValues.entries()) {
     yield { target: 'agents', code: value.agent, path: ['metricValues', index, 'agent'] };
   }
@@ -181,7 +185,7 @@ function* agentReferences(programme: Programme): Generator<Reference> {
 }
 
 function* factReferences<Entry>(
-  target: Target,
+  target: Reference['target'],
   declared: string | readonly Entry[] | undefined,
   path: Path,
   codeOf: (entry: Entry) => string,

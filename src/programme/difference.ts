@@ -7,21 +7,12 @@ import {
   type Known,
   type PlanVersionRecord,
   type PoolVersionRecord,
+  type ProgrammeChange,
   type Records,
 } from './records.ts';
 import type { Programme } from './schema.ts';
+import { type ScorecardDifference, scorecardChanges, scorecardDifference } from './scorecards.ts';
 import type { PublishedVersion, State } from './state.ts';
-
-/** One thing that applying a programme creates or changes; of a change, only the fields that differ. */
-export type ProgrammeChange = {
-  readonly action: 'create' | 'change';
-  /** `operator`, `region`, `agent`, `planVersion` … */
-  readonly entity: string;
-  /** Its code; of a version, the plan's or pool's code and its first day: `TELCO-2026@2020-01-01`. */
-  readonly key: string;
-  readonly before?: Readonly<Record<string, unknown>>;
-  readonly after?: Readonly<Record<string, unknown>>;
-};
 
 export type Compared<Entry> = {
   readonly created: readonly Entry[];
@@ -34,6 +25,7 @@ export type Difference = { readonly [Kind in keyof Known]: Compared<Records[Kind
   /** New versions, in order of date. */
   readonly planVersions: readonly PlanVersionRecord[];
   readonly poolVersions: readonly PoolVersionRecord[];
+  readonly scorecards: ScorecardDifference;
 };
 
 export function difference(programme: Programme, state: State): Difference {
@@ -64,6 +56,7 @@ export function difference(programme: Programme, state: State): Difference {
     metricValues: compare(declared.metricValues, known.metricValues),
     planVersions: newPlanVersions(declaredPlanVersions(programme), state.planVersions),
     poolVersions: newPoolVersions(declaredPoolVersions(programme), state.poolVersions),
+    scorecards: scorecardDifference(programme, state.scorecards),
   };
 }
 
@@ -90,6 +83,7 @@ export function changesOf(difference: Difference): ProgrammeChange[] {
     ...difference.poolVersions.map((version) =>
       changeOf('poolVersion', `${version.pool}@${version.from}`, undefined, version),
     ),
+    ...scorecardChanges(difference.scorecards),
   ];
 }
 

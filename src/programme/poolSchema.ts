@@ -33,8 +33,14 @@ const weightSchema = z.discriminatedUnion(
           'TIER_MULTIPLIER: the multiplier of the agent’s tier. SCORE: its metric SCORE of the pool’s last month. MONTHS_OF_SERVICE: the part of the pool’s months in which it was active.',
         ),
     }),
+    z.strictObject({
+      factor: z
+        .literal('METRIC')
+        .describe('METRIC: the agent’s value of the named metric of the pool’s last month; without one 0.'),
+      metric: codeSchema.describe('The metric, such as AWARD_TOP for the winners of the award TOP.'),
+    }),
   ],
-  { error: 'expected one of "UNITS"|"VOLUME"|"TIER_MULTIPLIER"|"SCORE"|"MONTHS_OF_SERVICE"' },
+  { error: 'expected one of "UNITS"|"VOLUME"|"TIER_MULTIPLIER"|"SCORE"|"MONTHS_OF_SERVICE"|"METRIC"' },
 );
 
 export const poolVersionSchema = z

@@ -21,6 +21,7 @@ import {
   type SurveyRecord,
   type TerritoryRecord,
 } from './partners.ts';
+import type { Path } from './paths.ts';
 import type { Programme, ProgrammeAgent } from './schema.ts';
 
 // What a programme can declare, one record a thing, by code: the same form for what is declared and for what is in the
@@ -190,3 +191,21 @@ function agentRecord(entry: ProgrammeAgent, known: AgentRecord | undefined): Age
     parent: facts('parent'),
   };
 }
+
+/** One thing that applying a programme creates or changes; of a change, only the fields that differ. */
+export type ProgrammeChange = {
+  readonly action: 'create' | 'change';
+  /** `operator`, `region`, `agent`, `planVersion` … */
+  readonly entity: string;
+  /** Its code; of a version, the plan's or pool's code and its first day: `TELCO-2026@2020-01-01`. */
+  readonly key: string;
+  readonly before?: Readonly<Record<string, unknown>>;
+  readonly after?: Readonly<Record<string, unknown>>;
+};
+
+/** What an entry names of other sections. */
+export type Reference = {
+  readonly target: Exclude<Keyed, 'agreements'>;
+  readonly code: string | null | undefined;
+  readonly path: Path;
+};

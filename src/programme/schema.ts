@@ -29,6 +29,14 @@ import {
   territoriesSchema,
 } from './partnerSchema.ts';
 import { poolVersionSchema } from './poolSchema.ts';
+import {
+  awardRulesSchema,
+  loyaltyGridsSchema,
+  metricsSchema,
+  scoreTargetsSchema,
+  scoreTemplatesSchema,
+  tierSchemesSchema,
+} from './scorecardSchema.ts';
 
 // The programme document (DOMAIN.md §11): what each entry may hold, on its own. What entries mean together (references,
 // circles, overlaps, ties, what is published already) is checked against the database in the check*.ts files.
@@ -221,6 +229,12 @@ export const programmeSchema = z
     courses: coursesSchema,
     channelCapacity: channelCapacitySchema,
     surveys: surveysSchema,
+    metrics: metricsSchema,
+    scoreTemplates: scoreTemplatesSchema,
+    scoreTargets: scoreTargetsSchema,
+    tierSchemes: tierSchemesSchema,
+    loyaltyGrids: loyaltyGridsSchema,
+    awardRules: awardRulesSchema,
     exchangeRates: z
       .array(exchangeRateSchema)
       .default([])
@@ -254,6 +268,11 @@ export function programmeJsonSchema(): object {
         Object.assign(jsonSchema, { type: ['number', 'string'], minimum: 0, pattern: '^\\d{1,20}(\\.\\d{1,18})?$' });
       } else if (zodSchema === signedDecimalSchema) {
         Object.assign(jsonSchema, { type: ['number', 'string'], pattern: '^-?\\d{1,20}(\\.\\d{1,18})?$' });
+      }
+      // What tells forms apart is described by what the form is.
+      for (const property of Object.values(jsonSchema.properties ?? {})) {
+        if (typeof property !== 'object' || property.const === undefined || property.description) continue;
+        property.description = [String(property.const), jsonSchema.description].filter(Boolean).join(': ');
       }
       const [first, second] = jsonSchema.anyOf ?? [];
       // What may be null is described where it is not.

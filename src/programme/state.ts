@@ -16,6 +16,8 @@ import {
   type Known,
 } from './records.ts';
 import type { Programme } from './schema.ts';
+import { loadScorecards } from './scorecardState.ts';
+import type { ScorecardState } from './scorecards.ts';
 
 /** A dated fact as it stands in the database. */
 export type FactRow = Fact & { readonly id: number; readonly agent: string };
@@ -37,6 +39,7 @@ export type State = {
   readonly hasSalesEvents: boolean;
   readonly known: Known;
   readonly partners: PartnerState;
+  readonly scorecards: ScorecardState;
   /** Surrogate keys by code. */
   readonly ids: { readonly [Kind in Keyed]: Map<string, number> };
   readonly facts: Readonly<Record<FactKind, readonly FactRow[]>>;
@@ -83,6 +86,7 @@ export async function loadState(transaction: Transaction, programme: Programme):
     operator: await operatorRecord(transaction),
     hasSalesEvents: events?.any ?? false,
     partners,
+    scorecards: await loadScorecards(transaction, programme),
     known: {
       regions: records(regions),
       channelTypes: records(channelTypes),
@@ -177,6 +181,7 @@ async function loadAgents(
       ...programme.agents.map((agent) => agent.code),
       ...programme.agreements.map((agreement) => agreement.agent),
       ...programme.metricValues.map((value) => value.agent),
+      ...programme.scoreTargets.flatMap(({ agent }) => agent ?? []),
       ...parents,
     ]),
   ];

@@ -3,8 +3,16 @@ import { agent, agentParent, agentRegion, agentStatus, agentTier, agreement } fr
 import { plan, pool } from '../commissions/tables.ts';
 import { rawSql, type Transaction } from '../db/client.ts';
 import type { Actor } from '../db/transaction.ts';
-import { campaign, channelType, operator, product, productCategory, region, segment } from '../reference/tables.ts';
-import { tier } from '../tiers/tables.ts';
+import {
+  campaign,
+  channelType,
+  operator,
+  product,
+  productCategory,
+  region,
+  segment,
+  tier,
+} from '../reference/tables.ts';
 import type { Compared, Difference } from './difference.ts';
 import type { AgentRecord, AgreementRecord, Fact, FactKind } from './records.ts';
 import { addKeys, inBatches, type Keys, keyOf, keyOrNull, requireWritten, update } from './rows.ts';

@@ -80,3 +80,16 @@ export const exchangeRate = pgTable(
     index('exchange_rate_pair').on(table.currency, table.intoCurrency),
   ],
 );
+
+/** A grade an agent can have, by rank (the higher the better), with its commission multiplier. */
+export const tier = pgTable(
+  'tier',
+  {
+    id: idColumn(),
+    code: codeColumn(),
+    name: nameColumn(),
+    rank: smallint('rank').notNull(),
+    multiplier: exact('multiplier').notNull().default('1'),
+  },
+  () => [finite('tier', 'multiplier')],
+);

@@ -140,7 +140,7 @@ export async function saveSurveyMetric(
   const total = { rowCount: 0, createdCount: 0, changedCount: 0, unchangedCount: 0, rejectedCount: 0 };
   for (let start = 0; start < values.length; start += largestBatch) {
     const batch = values.slice(start, start + largestBatch);
-    const saved = await saveMetricValues(transaction, actor, now, batch, { atomic: true });
+    const saved = await saveMetricValues(transaction, actor, now, batch, { atomic: true, source: 'SURVEY' });
     for (const name of Object.keys(total) as (keyof typeof total)[]) total[name] += saved[name];
   }
   return total;

@@ -5,8 +5,8 @@ import { type AgentImportResult, importAgentFile } from '../../src/agents/bulk.t
 import { auditRecord } from '../../src/audit/tables.ts';
 import { plan } from '../../src/commissions/tables.ts';
 import type { Databases } from '../../src/db/client.ts';
+import { tier } from '../../src/reference/tables.ts';
 import type { RowError } from '../../src/sales/rejections.ts';
-import { tier } from '../../src/tiers/tables.ts';
 import { testDatabase } from '../database.ts';
 import { actor, now, setUpProvince } from '../sales/fixture.ts';
 

@@ -128,7 +128,12 @@ describe('saveMetricValues', () => {
     const work = databases.owner.transaction(async (transaction) => {
       await rawSql(transaction)`
         insert into commission_run (period, status, calculated_by, started_at) values ('2026-09', 'APPROVED', 'x', ${now.toISOString()})`;
-      const values = [row('A001', 'T', '2026-Q3', '1'), row('A002', 'T', '2026-Q4', '1')];
+      // No plan names T, so commission never reads it; the fourth quarter begins after the approved month.
+      const values = [
+        row('A001', 'SCORE', '2026-Q3', '1'),
+        row('A002', 'SCORE', '2026-Q4', '1'),
+        row('A003', 'T', '2026-Q3', '1'),
+      ];
       await saveMetricValues(transaction, actor, now, values, { atomic: true });
       expect(
         await transaction.select({ period: retroCause.period, reason: retroCause.reason }).from(retroCause),

@@ -8,9 +8,10 @@ import { measureRetro, measureSimulation, prepareEveryKind } from './later.ts';
 import type { Comparison } from './measure.ts';
 import { type Measured, measureExport, measureImport, measureRun, measureRunAs, prepare } from './month.ts';
 import { markdown } from './report.ts';
+import { measureScores } from './scores.ts';
 
-// npm run bench [-- 100000 1000000 simple]: each size and programme (simple, everyKind; both where none is named) in a database of
-// its own, floors measured in the same process in turn.
+// npm run bench [-- 100000 1000000 simple]: each size and programme (simple, everyKind), and the scores (scores, which have one size), all
+// where none is named, in a database of its own, floors measured in the same process in turn.
 
 const sizes = process.argv.slice(2).map(Number).filter(Boolean);
 const results: Comparison[] = [];
@@ -43,21 +44,32 @@ async function measureEveryKind(databases: Databases, folder: string, events: nu
 
 const programmes = { simple: measureSimple, everyKind: measureEveryKind };
 const named = Object.entries(programmes).filter(([name]) => process.argv.includes(name));
-const chosen = named.length > 0 ? named : Object.entries(programmes);
+const onlyScores = process.argv.includes('scores') && named.length === 0;
+const chosen = named.length > 0 ? named : onlyScores ? [] : Object.entries(programmes);
+
+/** Measures in a database of its own. */
+async function inDatabase(measure: (databases: Databases, folder: string) => Promise<void>): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'tributary-bench-'));
+  const started = await startDatabases({ databaseUrl: undefined, requestDatabaseUrl: undefined, dataDir: folder });
+  try {
+    await measure(started.databases, folder);
+  } finally {
+    await started.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
 
 const startLoad = loadavg()[0] ?? 0;
 for (const events of sizes.length > 0 ? sizes : [100_000, 1_000_000]) {
   const rounds = events > 500_000 ? 3 : 5;
   for (const [, measure] of chosen) {
-    const folder = await mkdtemp(join(tmpdir(), 'tributary-bench-'));
-    const started = await startDatabases({ databaseUrl: undefined, requestDatabaseUrl: undefined, dataDir: folder });
-    try {
-      await measure(started.databases, folder, events, rounds);
-    } finally {
-      await started.stop();
-      await rm(folder, { recursive: true, force: true });
-    }
+    await inDatabase((databases, folder) => measure(databases, folder, events, rounds));
   }
+}
+if (named.length === 0 || process.argv.includes('scores')) {
+  await inDatabase(async (databases) => {
+    results.push(await measureScores(databases, 3));
+  });
 }
 
 const report = {
@@ -70,8 +82,10 @@ const report = {
 };
 await mkdir('bench/results', { recursive: true });
 await writeFile(`bench/results/${report.measuredAt.replaceAll(':', '-')}.json`, `${JSON.stringify(report, null, 2)}\n`);
-// what was written by hand below the figures stays
-const page = 'docs/performance.md';
-const byHand = /\n## Query plans[\s\S]*/.exec(await readFile(page, 'utf8'))?.[0] ?? '';
-await writeFile(page, markdown(report) + byHand);
+if (!onlyScores) {
+  // what was written by hand below the figures stays
+  const page = 'docs/performance.md';
+  const byHand = /\n## Query plans[\s\S]*/.exec(await readFile(page, 'utf8'))?.[0] ?? '';
+  await writeFile(page, markdown(report) + byHand);
+}
 process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);

@@ -32,6 +32,7 @@ const member = (
   ]),
   tierMultiplier: new Decimal(tierMultiplier),
   score: undefined,
+  metrics: new Map(),
   monthsOfService: 1,
   ...rest,
 });
@@ -167,6 +168,38 @@ describe('sharePool', () => {
       { factor: 'SCORE', value: '80' },
       { factor: 'MONTHS_OF_SERVICE', value: '2/3' },
     ]);
+  });
+
+  it('weighs by a metric: the fund of an award goes to its winners by place, who has no value gets nothing', () => {
+    // 1000.00 by 3 : 2 : 1 of 6: 500, 333.333… and 166.666…; floored 333.33 and 166.66, the fen left to the larger remainder
+    const pool = definition({ fund: { fixed: '1000' }, weight: [{ factor: 'METRIC', metric: 'AWARD_TOP' }] });
+    const winner = (code: string, weight?: string) =>
+      member(code, '7', '0', '1', { metrics: new Map(weight ? [['AWARD_TOP', new Decimal(weight)]] : []) });
+    const members = [winner('A1', '1'), winner('A2', '3'), winner('A3'), winner('A4', '2')];
+    expect(share(pool, members)).toMatchObject({
+      amounts: ['166.67', '500', '0', '333.33'],
+      weights: ['1', '3', '0', '2'],
+      weightTotal: '6',
+      remainder: '0',
+    });
+    const result = sharePool(pool, members, new Decimal(0), 2, 'HALF_UP');
+    expect(result.shares[1]?.factors).toEqual([{ factor: 'AWARD_TOP', value: '3' }]);
+  });
+
+  it('a metric is multiplied with the other factors, and a negative one counts as 0', () => {
+    // 2 · 3 = 6 and 1 · 2 = 2 of 8: 75 and 25; −1 · 5 gets nothing
+    const pool = definition({
+      fund: { fixed: '100' },
+      weight: [
+        { factor: 'UNITS', eventTypes: ['ACTIVATION'] },
+        { factor: 'METRIC', metric: 'QUALITY' },
+      ],
+    });
+    const rated = (code: string, units: string, quality: string) =>
+      member(code, units, '0', '1', { metrics: new Map([['QUALITY', new Decimal(quality)]]) });
+    expect(share(pool, [rated('A1', '2', '3'), rated('A2', '1', '2'), rated('A3', '5', '-1')])).toMatchObject({
+      amounts: ['75', '25', '0'],
+    });
   });
 
   it('shares in whole yen', () => {

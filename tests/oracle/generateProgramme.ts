@@ -327,6 +327,7 @@ export function drawPool(draw: Draw, setting: Setting, code: string): Pool {
   for (const factor of ['TIER_MULTIPLIER', 'SCORE', 'MONTHS_OF_SERVICE'] as const) {
     if (draw.chance(30)) pool.weight.push({ factor });
   }
+  if (draw.chance(20)) pool.weight.push({ factor: 'METRIC', metric: 'QUALITY' });
   return pool;
 }
 

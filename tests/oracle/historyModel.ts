@@ -138,7 +138,8 @@ export type Plan = { code: string; versions: PlanVersion[] };
 
 type PoolFactor =
   | { factor: 'UNITS' | 'VOLUME'; eventTypes: string[] }
-  | { factor: 'TIER_MULTIPLIER' | 'SCORE' | 'MONTHS_OF_SERVICE' };
+  | { factor: 'TIER_MULTIPLIER' | 'SCORE' | 'MONTHS_OF_SERVICE' }
+  | { factor: 'METRIC'; metric: string };
 /** Either fixed or percent. */
 type PoolFund = { fixed?: string; percent?: string; of?: 'AMOUNT' | 'QUANTITY'; eventTypes?: string[] };
 export type Pool = Dated & {

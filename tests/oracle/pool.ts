@@ -28,6 +28,7 @@ import {
   digitsOf,
   isInForce,
   type Known,
+  metricOf,
   multiplierOn,
   statusOn,
 } from './known.ts';
@@ -161,12 +162,14 @@ function monthsOfService(known: Known, pool: Pool, agent: Agent, period: string)
 function weightOf(known: Known, pool: Pool, member: Member, volumes: Volumes, period: string): Fraction {
   let weight = ONE;
   let next = 1;
-  for (const { factor } of pool.weight) {
+  for (const part of pool.weight) {
+    const { factor } = part;
     let value = ONE;
     if (factor === 'UNITS' || factor === 'VOLUME') value = volumes[next++] ?? ZERO;
     if (factor === 'TIER_MULTIPLIER') value = multiplierOn(known, member.agent, member.facts.date);
     if (factor === 'SCORE') value = scoreOf(known, member.agent.code, period);
     if (factor === 'MONTHS_OF_SERVICE') value = monthsOfService(known, pool, member.agent, period);
+    if (part.factor === 'METRIC') value = metricOf(known, member.agent.code, part.metric, period) ?? ZERO;
     weight = multiply(weight, compare(value, ZERO) < 0 ? ZERO : value);
   }
   return weight;

@@ -2,9 +2,12 @@ import { sql } from 'drizzle-orm';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { testDatabase } from '../database.ts';
 import { ask, data, makeWorld, type Person, people, today, type World } from '../schema/world.ts';
+import { grades } from './grades.ts';
 
 // The partner file of E1 (a master agent of the east with E2 and E3 below), whose life is written here by hand:
 //   active since 2026-01-01, suspended 2026-09-10, active again 2026-09-20; an exclusive territory EAST until 2026-10-01, then shared;
+//   score 78.50 in 2026-08, which an appeal decided on 20 September made 82, published with 2026-10 (75; 2026-11 is not); evaluated to STAR_4
+//   from September; an award for August; raters' words, of which some are released; placed in a loyalty grid;
 //   agreement A-1 until 2026-07-01, renewed by A-2; score 80 in 2026-08 and 91.5 in 2026-Q4; came in by application AP-1.
 
 let world: World;
@@ -59,6 +62,7 @@ const lives = `
 beforeAll(async () => {
   world = await makeWorld(await testDatabase());
   await world.databases.owner.$client.unsafe(lives);
+  await world.databases.owner.$client.unsafe(grades);
 });
 
 const sections = {
@@ -72,6 +76,12 @@ const sections = {
   agreements:
     '{ code plan from to renews signedOn sha256 paymentDelayDays minimumPayout taxPercent trailing endedEarlyBy endReason }',
   scores: '{ metric period value }',
+  publishedScores: '{ period template version revision total state publishedAt }',
+  scoreAppeals: '{ period state reason filedBy filedAt decision decidedBy decidedAt }',
+  releasedComments: '{ round aspect period words }',
+  tierMoves: '{ scheme period kind fromTier toTier misses effectiveOn appliedAt }',
+  awards: '{ award name period place rankedAmong prize grantedAt }',
+  loyaltyPlacements: '{ grid period loyalty contribution }',
   statements: '{ period runStatus currency opening earned closing payable }',
   documents: '{ documentId kind fileName mediaType sizeBytes sha256 uploadedBy uploadedAt }',
   contacts: '{ name responsibility phone email from to }',
@@ -149,6 +159,55 @@ describe('the file as of today', () => {
         { metric: 'SCORE', period: '2026-Q4', value: '91.5' },
         { metric: 'TARGET', period: '2026', value: '900' },
       ],
+      publishedScores: [
+        {
+          period: '2026-08',
+          template: 'CARD',
+          version: 1,
+          revision: 1,
+          total: '82.00',
+          state: 'FINAL',
+          publishedAt: '2026-09-10T01:00:00.000000Z',
+        },
+        expect.objectContaining({ period: '2026-10', revision: 0, total: '75.00', state: 'PUBLISHED' }),
+      ],
+      scoreAppeals: [
+        {
+          period: '2026-08',
+          state: 'ACCEPTED',
+          reason: 'a day is missing',
+          filedBy: 'e1',
+          filedAt: '2026-09-12T01:00:00.000000Z',
+          decision: 'so it is',
+          decidedBy: 'anna',
+          decidedAt: '2026-09-20T01:00:00.000000Z',
+        },
+      ],
+      releasedComments: [{ round: 'R', aspect: 'SERVICE', period: '2026-08', words: 'words of x' }],
+      tierMoves: [
+        {
+          scheme: 'STARS',
+          period: '2026-08',
+          kind: 'PROMOTED',
+          fromTier: 'STAR_3',
+          toTier: 'STAR_4',
+          misses: 0,
+          effectiveOn: '2026-09-01',
+          appliedAt: '2026-09-15T01:00:00.000000Z',
+        },
+      ],
+      awards: [
+        {
+          award: 'BEST',
+          name: 'Best shop',
+          period: '2026-08',
+          place: 1,
+          rankedAmong: 'EAST',
+          prize: { kind: 'NON_CASH', text: 'a cup' },
+          grantedAt: '2026-09-25T01:00:00.000000Z',
+        },
+      ],
+      loyaltyPlacements: [{ grid: 'GRID', period: '2026-08', loyalty: 'LOYAL', contribution: 'HIGH' }],
       documents: [
         {
           documentId: Buffer.from('Document:1').toString('base64url'),
@@ -212,6 +271,16 @@ describe('the file as of an earlier day', () => {
     expect(file.agreements.length).toBe(2);
     expect(file.scores.map((row: { period: string }) => row.period)).toEqual(['2026-08', '2026']);
     expect(file.statements).toEqual([]);
+    const judged = ['publishedScores', 'scoreAppeals', 'tierMoves', 'awards'];
+    for (const name of judged) expect(file[name], name).toEqual([]);
+    // Published and appealed against, and decided only on the 20th; applied on the 15th, and no award until the 25th.
+    const judgedLater = await fileOf('admin', 'E1', '2026-09-19');
+    expect(judgedLater.publishedScores).toEqual([expect.objectContaining({ revision: 0, total: '78.50' })]);
+    const filed = { state: 'FILED', decision: null, decidedBy: null, decidedAt: null };
+    expect(judgedLater.scoreAppeals).toEqual([expect.objectContaining(filed)]);
+    expect(judgedLater.tierMoves.length).toBe(1);
+    expect(judgedLater.awards).toEqual([]);
+    expect((await fileOf('admin', 'E1', '2026-07-31')).loyaltyPlacements).toEqual([]);
     expect(file.training[0].holds).toBe(true);
     expect(file.reminders).toEqual([]);
     expect((await fileOf('admin', 'E1', '2026-09-15')).status).toBe('SUSPENDED');
@@ -230,8 +299,17 @@ describe('who gets which part', () => {
     auditor: [],
     managerEast: ['auditTrail'],
     managerWest: null,
-    finance: ['documents', 'numbers', 'training', 'reminders', 'onboarding', 'auditTrail'],
-    agentE1: ['onboarding', 'auditTrail'],
+    finance: [
+      'releasedComments',
+      'loyaltyPlacements',
+      'documents',
+      'numbers',
+      'training',
+      'reminders',
+      'onboarding',
+      'auditTrail',
+    ],
+    agentE1: ['loyaltyPlacements', 'onboarding', 'auditTrail'],
     agentE2: null,
     agentW1: null,
   };
@@ -291,7 +369,7 @@ describe('its cost', () => {
       select 'AGENT', agent.id, 'OTHER', 'f', 'image/png', 1, 's', 'more' || number, 'anna', now() - interval '10 years' from agent, generate_series(1, 200) number where code = 'E1'`);
     expect((await fileOf('admin', 'E1')).contacts.length).toBe(201);
     expect(await count()).toBe(before);
-    // begin, the claims, the head, 17 sections, commit.
-    expect(before).toBe(21);
+    // begin, the claims, the head, 23 sections, commit.
+    expect(before).toBe(27);
   });
 });

@@ -17,8 +17,8 @@ describe('the examples', () => {
     const databases = await testDatabase();
     const changes = await apply(databases, example('telco'));
     // operator, 11 regions, 6 channel types, 2 categories, 3 products, 2 segments, 3 tiers, plan, pool, 60 agents with an
-    // agreement each, one version of plan and pool
-    expect(changes).toHaveLength(1 + 11 + 6 + 2 + 3 + 2 + 3 + 1 + 1 + 60 + 60 + 2);
+    // agreement each, one version of plan and pool; 4 metrics, 2 targets; a template, a scheme, a grid and an award of one version each
+    expect(changes).toHaveLength(1 + 11 + 6 + 2 + 3 + 2 + 3 + 1 + 1 + 60 + 60 + 2 + 4 + 2 + 8);
     expect(await apply(databases, example('telco'))).toEqual([]);
     // Six master agents of ten stores each; 12 rules of ACT and one of RES.
     expect([...(await databases.owner.execute(sql.raw(counts)))]).toEqual([

@@ -168,7 +168,7 @@ operator: { code: X, name: X, timeZone: Nowhere/City, currency: XXX }
     ]);
     expect(await faults('fund: { fixed: -1 }, weight: [{ factor: LUCK }]')).toEqual([
       `${at}.fund.fixed (line 1): ${decimalMessage}`,
-      `${at}.weight[0].factor (line 1): expected one of "UNITS"|"VOLUME"|"TIER_MULTIPLIER"|"SCORE"|"MONTHS_OF_SERVICE"`,
+      `${at}.weight[0].factor (line 1): expected one of "UNITS"|"VOLUME"|"TIER_MULTIPLIER"|"SCORE"|"MONTHS_OF_SERVICE"|"METRIC"`,
     ]);
     const weight = 'weight: [{ factor: TIER_MULTIPLIER }]';
     expect(await faults(`fund: { fixed: 1 }, ${weight}, reservePercent: 100.5`)).toEqual([

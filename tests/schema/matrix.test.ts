@@ -17,6 +17,7 @@ const moneyWriters: Person[] = ['admin', 'finance'];
 const managers: Person[] = ['admin', 'managerEast', 'managerWest'];
 const auditors: Person[] = ['admin', 'auditor'];
 const admin: Person[] = ['admin'];
+const agents: Person[] = ['agentE1', 'agentE2', 'agentW1'];
 const applicationReaders: Person[] = [...managers, 'auditor'];
 const compliance: Person[] = people.filter((person: string) => person === 'compliance');
 const agentReaders: Person[] = signedIn.filter((person: string) => person !== 'compliance');
@@ -26,6 +27,22 @@ type Row = readonly [asked: string, allowed: readonly Person[]];
 const payload = '{ __typename ... on UserError { code message } }';
 
 const queries: Record<string, Row> = {
+  agentBenefits: ['agentBenefits(agentCode: "E1") { tier commissionMultiplier }', agentReaders],
+  awardRules: ['awardRules { code versions { number places } }', agentReaders],
+  awards: ['awards { nodes { agentCode place } }', agentReaders],
+  loyaltyCells: ['loyaltyCells(grid: "NONE", period: "2026-10") { agentCount }', applicationReaders],
+  loyaltyGrids: ['loyaltyGrids { code versions { number } }', applicationReaders],
+  loyaltyPlacements: [
+    'loyaltyPlacements(grid: "NONE", period: "2026-10") { nodes { agentCode loyalty } }',
+    applicationReaders,
+  ],
+  previewAwards: ['previewAwards(rule: "NONE", period: "2026-10") { version }', auditors],
+  tierEvaluation: [`tierEvaluation(id: "VGllckV2YWx1YXRpb246OTk5") { period }`, agentReaders],
+  tierEvaluations: ['tierEvaluations { nodes { period state counts { kind count } } }', agentReaders],
+  tierHistory: ['tierHistory(agentCode: "E1") { tier from move { kind } }', agentReaders],
+  tierSchemes: ['tierSchemes { code versions { number tiers { tier } } }', agentReaders],
+  tierOverrides: ['tierOverrides { nodes { agentCode state } }', agentReaders],
+  tierProgress: ['tierProgress(agentCode: "E1") { tier nextTier }', paperReaders],
   accounts: ['accounts { nodes { email name role disabled createdAt agentCode regionCode } }', auditors],
   agent: ['agent(code: "E1") { code name }', signedIn],
   agentContacts: ['agentContacts(agentCode: "E1") { name responsibility }', signedIn],
@@ -57,6 +74,10 @@ const queries: Record<string, Row> = {
   lateEvents: ['lateEvents(period: "2026-10") { nodes { externalId } }', signedIn],
   maskedNumbers: ['maskedNumbers(agentCode: "E1") { kind masked }', paperReaders],
   me: ['me { email }', signedIn],
+  metricDefinitions: [
+    'metricDefinitions { code source unit formula { kind terms { filter { events } } } }',
+    agentReaders,
+  ],
   metricValues: ['metricValues(agentCode: "E1") { nodes { agentCode metric value } }', signedIn],
   misconductReports: ['misconductReports { nodes { id about } }', compliance],
   missingCourses: ['missingCourses(agentCode: "E1")', paperReaders],
@@ -77,12 +98,27 @@ const queries: Record<string, Row> = {
   runs: ['runs { nodes { period status } }', staff],
   salesEvent: ['salesEvent(source: "CRM", externalId: "A-E1") { amount }', signedIn],
   salesEvents: ['salesEvents { nodes { externalId } }', signedIn],
+  scoreTemplateReview: [`scoreTemplateReview(template: "T", from: "2026-10") ${payload}`, [...managers, 'auditor']],
   screeningForms: ['screeningForms { code versions { number } }', applicationReaders],
+  scoreAppeals: ['scoreAppeals { nodes { state reason } }', agentReaders],
+  scoreRound: ['scoreRound(period: "2026-10") { state appealsUntil }', agentReaders],
+  scoreRounds: ['scoreRounds { nodes { period state } }', agentReaders],
+  scores: ['scores { nodes { agentCode total } }', agentReaders],
   segments: ['segments { code }', signedIn],
   simulate: [
     `simulate(input: { document: "plans: []", from: "2026-10" }) ${payload}`,
     [...moneyWriters, 'managerEast', 'managerWest'],
   ],
+  notices: ['notices { nodes { agentCode kind textEn textZh } }', paperReaders],
+  ratingForm: ['ratingForm(token: "rat_guess") { roundName }', people],
+  ratingInvitations: ['ratingInvitations(roundCode: "R") { nodes { rater answered } }', applicationReaders],
+  ratingResults: ['ratingResults(roundCode: "R") { nodes { groups { mean } } }', applicationReaders],
+  ratingRounds: ['ratingRounds { nodes { code aspect } }', applicationReaders],
+  ratingsToGive: ['ratingsToGive { roundCode agentCode }', signedIn],
+  scoreTargets: ['scoreTargets { nodes { metric agentCode region { code } value } }', agentReaders],
+  scoreTemplate: ['scoreTemplate(code: "NONE") { code versions { items { weight } } }', agentReaders],
+  scoreTemplates: ['scoreTemplates { code channelType { code } tier { code } }', agentReaders],
+  releasedComments: ['releasedComments(agentCode: "E1") { words }', paperReaders],
   statements: ['statements(period: "2026-10") { nodes { closing } }', signedIn],
   surveyForm: ['surveyForm(token: "srv_guess") { name }', people],
   surveyInvitations: ['surveyInvitations(surveyCode: "S") { nodes { recipient answered } }', [...managers, 'auditor']],
@@ -104,7 +140,35 @@ const account = 'email: "x", name: "X", role: FINANCE, password: "short"';
 
 const contact = 'contact: { name: "Ben", responsibility: "OWNER", from: "2026-01-01" }';
 
+const axis = '{ measure: { kind: MONTHS_OF_SERVICE }, bands: [{ code: "A", name: "A" }] }';
+
 const mutations: Record<string, Row> = {
+  publishTierScheme: [
+    `publishTierScheme(code: "T", name: "T", from: "2026-01-01", definition: { tiers: [{ tier: "STAR_3" }] }) ${payload}`,
+    admin,
+  ],
+  previewTiers: [`previewTiers(scheme: "NONE", period: "2026-10") ${payload}`, admin],
+  applyTiers: [`applyTiers(evaluationId: "VGllckV2YWx1YXRpb246OTk5") ${payload}`, admin],
+  discardTiers: [`discardTiers(evaluationId: "VGllckV2YWx1YXRpb246OTk5") ${payload}`, admin],
+  requestTierOverride: [
+    `requestTierOverride(agentCode: "E1", tier: "NONE", from: "2027-01-01", to: "2027-02-01", reason: "x") ${payload}`,
+    managers,
+  ],
+  decideTierOverride: [
+    `decideTierOverride(overrideId: "VGllck92ZXJyaWRlOjk5OQ", approve: true, reason: "x") ${payload}`,
+    managers,
+  ],
+  withdrawTierOverride: [`withdrawTierOverride(overrideId: "VGllck92ZXJyaWRlOjk5OQ") ${payload}`, managers],
+  publishLoyaltyGrid: [
+    `publishLoyaltyGrid(code: "G", name: "G", from: "2026-01-01", definition: { loyalty: ${axis}, contribution: ${axis} }) ${payload}`,
+    admin,
+  ],
+  placeAgents: [`placeAgents(grid: "NONE", period: "2026-10") ${payload}`, admin],
+  publishAwardRule: [
+    `publishAwardRule(code: "W", name: "W", from: "2026-01-01", definition: { measure: { metric: "M" }, places: 1, prize: { kind: NON_CASH, text: "x" } }) ${payload}`,
+    admin,
+  ],
+  grantAwards: [`grantAwards(rule: "NONE", period: "2026-10") ${payload}`, admin],
   suspendAgent: [`suspendAgent(agentCode: "E1", from: "2026-12-10", reason: "x") ${payload}`, managers],
   resumeAgent: [`resumeAgent(agentCode: "E1", from: "2026-12-10", reason: "x") ${payload}`, managers],
   terminateAgent: [`terminateAgent(agentCode: "E1", from: "2026-12-10", reason: "x") ${payload}`, managers],
@@ -135,6 +199,15 @@ const mutations: Record<string, Row> = {
   approvePlanVersion: [`approvePlanVersion(plan: "P", number: 9) ${payload}`, moneyWriters],
   approveOpening: [`approveOpening(${run}) ${payload}`, moneyWriters],
   approveRun: [`approveRun(${run}) ${payload}`, moneyWriters],
+  calculateScores: [`calculateScores(period: "2099-10") ${payload}`, admin],
+  publishScores: [`publishScores(period: "2026-10", appealDays: 10) ${payload}`, admin],
+  finaliseScores: [`finaliseScores(period: "2026-10") ${payload}`, admin],
+  fileScoreAppeal: [`fileScoreAppeal(period: "2026-10", reason: "x") ${payload}`, agents],
+  withdrawScoreAppeal: [`withdrawScoreAppeal(appealId: "U2NvcmVBcHBlYWw6OTk5") ${payload}`, agents],
+  decideScoreAppeal: [
+    `decideScoreAppeal(appealId: "U2NvcmVBcHBlYWw6OTk5", accept: false, decision: "x") ${payload}`,
+    managers,
+  ],
   changeApplication: [`changeApplication(code: "NONE", change: {}) ${payload}`, managers],
   closePeriod: [`closePeriod(period: "2026-12") ${payload}`, moneyWriters],
   createAccount: [`createAccount(${account}) ${payload}`, admin],
@@ -158,7 +231,29 @@ const mutations: Record<string, Row> = {
   importSalesEvents: [`importSalesEvents(events: []) ${payload}`, managers],
   inviteToPortal: [`inviteToPortal(agentCode: "NONE", email: "x@example.com", name: "X") ${payload}`, managers],
   inviteToSurvey: [`inviteToSurvey(surveyCode: "S", recipients: []) ${payload}`, managers],
+  answerRating: [`answerRating(token: "rat_guess", points: "50") ${payload}`, people],
+  giveRating: [`giveRating(roundCode: "R", agentCode: "E1", points: "50") ${payload}`, signedIn],
+  inviteRaters: [`inviteRaters(roundCode: "R", raters: []) ${payload}`, managers],
+  markNoticesRead: [`markNoticesRead(noticeIds: []) ${payload}`, people.filter((person) => person.startsWith('agent'))],
+  releaseRatingComment: [
+    `releaseRatingComment(roundCode: "R", agentCode: "E1", group: PEER, commentKey: "x") ${payload}`,
+    managers,
+  ],
+  saveRatingMetrics: [`saveRatingMetrics(period: "2026-10", aspect: "WORK") ${payload}`, admin],
+  saveRatingRound: [
+    `saveRatingRound(round: { code: "R", name: "", aspect: "WORK", period: "2026-10", opensOn: "2026-12-01", closesOn: "2026-12-02" }) ${payload}`,
+    admin,
+  ],
+  withdrawRater: [`withdrawRater(roundCode: "R", agentCode: "E1", rater: "x@example.com") ${payload}`, managers],
   markRunPaid: [`markRunPaid(${run}) ${payload}`, moneyWriters],
+  copyScoreTemplate: [`copyScoreTemplate(code: "NONE", from: "2026-12-01") ${payload}`, admin],
+  publishScoreTemplate: [
+    `publishScoreTemplate(code: "T", name: "", from: "2026-12-01", definition: { items: [] }) ${payload}`,
+    admin,
+  ],
+  saveScoreTargets: [`saveScoreTargets(input: []) ${payload}`, managers],
+  measureMetrics: [`measureMetrics(period: "2027-12") ${payload}`, admin],
+  saveMetricDefinition: [`saveMetricDefinition(metric: { code: "M", name: "M", source: IMPORTED }) ${payload}`, admin],
   moveSubtree: [`moveSubtree(agentCode: "NONE", from: "2026-12-01", reason: "test") ${payload}`, managers],
   publishPlanVersion: [`publishPlanVersion(plan: { code: "P", name: "P" }, version: ${version}) ${payload}`, admin],
   publishPoolVersion: [`publishPoolVersion(pool: { code: "Q", name: "Q" }, version: ${poolVersion}) ${payload}`, admin],

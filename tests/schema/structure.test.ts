@@ -70,9 +70,11 @@ describe('the schema', () => {
     expect(publicFields.map((field) => field.name).sort()).toEqual([
       'acceptInvitation',
       'addToMisconductReport',
+      'answerRating',
       'answerSurvey',
       'fileMisconductReport',
       'followMisconductReport',
+      'ratingForm',
       'surveyForm',
     ]);
     expect(
@@ -86,6 +88,8 @@ describe('the schema', () => {
       'FollowedMisconductReport',
       'InvitationPayload',
       'MisconductReceipt',
+      'RatingAnswered',
+      'RatingForm',
       'SurveyAnswered',
       'SurveyForm',
       'SurveyQuestion',

@@ -129,9 +129,7 @@ function poolVersionOf({ code: _code, carriedIn: _carriedIn, fund, weight, ...po
   const written = {
     ...pool,
     fund: { ...amount, ...(eventTypes && { of: of ?? 'AMOUNT', events: eventTypes }) },
-    weight: weight.map((part) =>
-      'eventTypes' in part ? { factor: part.factor, events: part.eventTypes } : { factor: part.factor },
-    ),
+    weight: weight.map((part) => ('eventTypes' in part ? { factor: part.factor, events: part.eventTypes } : part)),
   };
   return written as InputPoolVersion;
 }

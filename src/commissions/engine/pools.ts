@@ -11,6 +11,8 @@ export type PoolMember = {
   readonly tierMultiplier: Decimal;
   /** Only looked at where the weight names SCORE, and then required. */
   readonly score: Decimal | undefined;
+  /** Its values of the metrics that the weight names, of the pool's last month; absent: 0. */
+  readonly metrics: ReadonlyMap<string, Decimal>;
   /** In how many of the pool's months it had a day ACTIVE under an agreement. */
   readonly monthsOfService: number;
 };
@@ -132,17 +134,20 @@ type Weighed = {
 
 /** A negative weight counts as 0. */
 function weigh(pool: PoolDefinition, member: PoolMember): Weighed {
-  const factors = pool.weight.map(({ factor }, index) => ({ factor, value: factorValue(factor, index, member) }));
+  const factors = pool.weight.map((factor, index) => ({ factor, value: factorValue(factor, index, member) }));
   return {
     agentId: member.agentId,
     code: member.code,
-    factors: factors.map(({ factor, value }) => ({ factor, value: factorText(pool, factor, value) })),
+    factors: factors.map(({ factor, value }) => ({ factor: nameOf(factor), value: factorText(pool, factor, value) })),
     weight: Decimal.max(0, product(factors.map(({ value }) => value))),
   };
 }
 
-function factorValue(factor: PoolFactor['factor'], index: number, member: PoolMember): Decimal {
-  switch (factor) {
+/** What an explanation calls a factor: a metric by its own name. */
+const nameOf = (factor: PoolFactor) => (factor.factor === 'METRIC' ? factor.metric : factor.factor);
+
+function factorValue(factor: PoolFactor, index: number, member: PoolMember): Decimal {
+  switch (factor.factor) {
     case 'TIER_MULTIPLIER':
       return member.tierMultiplier;
     case 'MONTHS_OF_SERVICE':
@@ -150,13 +155,15 @@ function factorValue(factor: PoolFactor['factor'], index: number, member: PoolMe
     case 'SCORE':
       if (!member.score) throw new Error(`${member.code} has no score`);
       return member.score;
+    case 'METRIC':
+      return member.metrics.get(factor.metric) ?? new Decimal(0);
     default:
       return volumeOf(member, index + 1);
   }
 }
 
 /** Months of service are a part of the pool's months: `2/3`. */
-function factorText(pool: PoolDefinition, factor: PoolFactor['factor'], value: Decimal): string {
+function factorText(pool: PoolDefinition, { factor }: PoolFactor, value: Decimal): string {
   if (factor !== 'MONTHS_OF_SERVICE') return value.toFixed();
   const months = monthCount(pool);
   return value.mod(months).isZero() ? value.div(months).toFixed() : `${value.toFixed()}/${months}`;

@@ -1,0 +1,66 @@
+import type { NoticeKind } from './notices.ts';
+
+// What a notice says, in English and Chinese, made of its details.
+
+export type NoticeText = { readonly textEn: string; readonly textZh: string };
+
+type Details = Readonly<Record<string, string>>;
+
+const missing = '—';
+/** The value of a detail; a dash where it is not there, or empty: a blocked score has no total. */
+type Say = (name: string) => string;
+
+const decisions: Readonly<Record<string, NoticeText>> = {
+  ACCEPTED: { textEn: 'accepted', textZh: '已采纳' },
+  REJECTED: { textEn: 'rejected', textZh: '已驳回' },
+};
+
+function appealText(say: Say): NoticeText {
+  const known = decisions[say('decision')] ?? { textEn: say('decision'), textZh: say('decision') };
+  const isChanged = say('before') !== say('after');
+  return {
+    textEn: `Your appeal about the score of ${say('period')} was ${known.textEn}; the score ${isChanged ? `was ${say('before')} and is now ${say('after')}` : `stays ${say('after')}`}.`,
+    textZh: `您对${say('period')}考核得分的申诉${known.textZh}；得分${isChanged ? `由${say('before')}调整为${say('after')}` : `仍为${say('after')}`}。`,
+  };
+}
+
+/** Who had no tier before is told only which one it has. */
+function tierText(say: Say): NoticeText {
+  const [on, scheme, period, from, to] = [say('on'), say('scheme'), say('period'), say('from'), say('to')];
+  const before =
+    from === missing ? { textEn: '', textZh: '为' } : { textEn: `, before it was ${from}`, textZh: `由${from}变为` };
+  return {
+    textEn: `From ${on} your tier is ${to}${before.textEn} (${scheme}, ${period}).`,
+    textZh: `自${on}起，您的等级${before.textZh}${to}（${scheme}，${period}）。`,
+  };
+}
+
+const texts: Readonly<Record<NoticeKind, (say: Say) => NoticeText>> = {
+  SCORE_PUBLISHED: (say) => ({
+    textEn: `Your score of ${say('period')} was published: ${say('total')}.`,
+    textZh: `您${say('period')}的考核得分已公布：${say('total')}。`,
+  }),
+  SCORE_APPEAL_DECIDED: appealText,
+  RATING_COMMENT_RELEASED: (say) => ({
+    textEn: `A comment from the rating "${say('round')}" was released to you.`,
+    textZh: `“${say('round')}”评价中的一条意见已向您公开。`,
+  }),
+  TIER_CHANGED: tierText,
+  TIER_MISSED: (say) => ({
+    textEn: `In ${say('period')} you missed what keeps tier ${say('tier')} (${say('scheme')}). Misses in a row: ${say('misses')}; with ${say('grace')} the tier is lowered where there is a lower one.`,
+    textZh: `您在${say('period')}未达到等级${say('tier')}的保级条件（${say('scheme')}）。已连续${say('misses')}次未达标；满${say('grace')}次且存在更低等级时将降级。`,
+  }),
+  TIER_OVERRIDE: (say) => ({
+    textEn: `Your tier was set to ${say('tier')} by hand from ${say('from')} until before ${say('to')}: ${say('reason')}`,
+    textZh: `您的等级由人工设定为${say('tier')}，自${say('from')}起至${say('to')}前有效：${say('reason')}`,
+  }),
+  AWARD_GRANTED: (say) => ({
+    textEn: `You were given the award ${say('award')} for ${say('period')}: place ${say('place')}.`,
+    textZh: `您获得了${say('period')}的${say('award')}奖项：第${say('place')}名。`,
+  }),
+};
+
+/** What a notice says. Details: see `NewNotice`; a missing one is shown as a dash. */
+export function noticeText(kind: NoticeKind, details: Details): NoticeText {
+  return texts[kind]((name) => details[name] || missing);
+}

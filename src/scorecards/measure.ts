@@ -1,0 +1,228 @@
+import { recordChanges } from '../audit/audit.ts';
+import { rawSql, type Transaction } from '../db/client.ts';
+import { programmeLock } from '../db/roles.ts';
+import type { Actor } from '../db/transaction.ts';
+import { UserError } from '../errors.ts';
+import { endDate, firstDate, lastDate, localDate, type Period } from '../period.ts';
+import { loadOperator } from '../reference/operator.ts';
+import { loadFilterIds, type MeasureScope, writeCreditTables } from './measureCredits.ts';
+import { writeFollowed } from './measureFollowed.ts';
+import { Totals } from './measureTotals.ts';
+import { loadCatalogue } from './metricCatalogue.ts';
+import type { MetricFormula } from './metricDefinition.ts';
+
+// Computes the catalogue's metrics of a period (DOMAIN.md §5): a few aggregates over events and credits, then a value for each agent and
+// metric, divided once and rounded to ten decimals, HALF_UP.
+
+/** Hears of each metric, and how far the measuring is (0 to 100). */
+type OnMeasured = (metric: string, percent: number) => void;
+
+type Measured = { readonly metric: string; readonly agentCount: number };
+
+/**
+ * Computes every COMPUTED metric of the catalogue for every agent with a day ACTIVE or SUSPENDED in the period, as owner, and stores what
+ * changed (source COMPUTED); what has no value any more is removed. The same again changes nothing. Amounts are in the operator's
+ * currency, others at the rate of their local date.
+ * @returns for each metric how many agents have a value.
+ * @throws UserError METRICS_SETTLED once scores of the period are published, EXCHANGE_RATE_MISSING, INPUT_INVALID for a period that has not
+ * begun, NOT_SET_UP.
+ */
+export async function measureMetrics(
+  transaction: Transaction,
+  actor: Actor,
+  now: Date,
+  period: Period,
+  onProgress: OnMeasured = () => {},
+): Promise<Measured[]> {
+  const { timeZone, currency } = await loadOperator(transaction);
+  if (firstDate(period) > localDate(now, timeZone)) {
+    throw new UserError('INPUT_INVALID', `${period} has not begun.`, 'period');
+  }
+  await requireUnsettled(transaction, period);
+  const metrics = (await loadCatalogue(transaction)).flatMap(({ code, definition }) =>
+    definition.source === 'COMPUTED' ? [{ code, formula: definition.formula }] : [],
+  );
+  const scope = await openScope(transaction, { period, timeZone, currency });
+  await writeCreditTables(transaction, scope);
+  await writeAgents(transaction, scope);
+  const totals = new Totals(scope);
+  const values = metrics.map(({ code, formula }, index) => ({
+    code,
+    ...plan(scope, totals, formula, `followed_${index}`),
+  }));
+  await totals.compute(transaction, (done, count) => onProgress('', Math.floor((60 * done) / count)));
+  for (const [index, value] of values.entries()) {
+    onProgress(value.code, 60 + Math.floor((30 * index) / values.length));
+    await value.prepare(transaction);
+    await rawSql(transaction).unsafe(value.insert(totals, value.code));
+  }
+  onProgress('', 90);
+  const measured = await store(
+    transaction,
+    actor,
+    now,
+    scope,
+    metrics.map(({ code }) => code),
+  );
+  await dropTables(transaction, scope);
+  onProgress('', 100);
+  return measured;
+}
+
+async function requireUnsettled(transaction: Transaction, period: Period): Promise<void> {
+  const [round] = await rawSql(transaction)<{ state: string }[]>`
+    select state from score_round where period = ${period} for share`;
+  if (round?.state !== 'PUBLISHED' && round?.state !== 'FINAL') return;
+  const message = `The scores of ${period} are published; the figures they were made of stay as they are.`;
+  throw new UserError('METRICS_SETTLED', message, 'period');
+}
+
+/** The tables are named after the connection: two may measure at once. */
+async function openScope(
+  transaction: Transaction,
+  settings: Pick<MeasureScope, 'period' | 'timeZone' | 'currency'>,
+): Promise<MeasureScope> {
+  const [found] = await rawSql(transaction)<{ pid: number; hasTransfers: boolean }[]>`
+    select pg_backend_pid() as pid,
+      exists (select from sales_event where type = 'TRANSFER' and subscription_id is not null) as "hasTransfers"`;
+  if (!found) throw new Error('a query without FROM gave no row');
+  const { pid, hasTransfers } = found;
+  const ids = await loadFilterIds(transaction);
+  return { ...settings, hasTransfers, ids, table: (name) => `measure_${pid}_${name}` };
+}
+
+async function dropTables(transaction: Transaction, { table }: MeasureScope): Promise<void> {
+  const sql = rawSql(transaction);
+  const made = await sql<{ name: string }[]>`
+    select relname as name from pg_class
+    where relnamespace = 'public'::regnamespace and relkind = 'r' and starts_with(relname, ${table('')})`;
+  await sql`drop table ${sql(made.map(({ name }) => name))}`;
+}
+
+/** Every agent with its region on the period's last day, and whether it is measured. */
+async function writeAgents(transaction: Transaction, { table, period }: MeasureScope): Promise<void> {
+  const sql = rawSql(transaction);
+  await sql.unsafe(
+    `create unlogged table ${table('agent')} as
+     select agent.id as agent_id, placed.region_id, exists (
+       select from agent_status status where status.agent_id = agent.id and status.status in ('ACTIVE', 'SUSPENDED')
+         and status.valid_from < '${endDate(period)}' and (status.valid_to is null or status.valid_to > '${firstDate(period)}')
+     ) as is_measured
+     from agent left join agent_region placed on placed.agent_id = agent.id and placed.valid_from <= '${lastDate(period)}'
+       and (placed.valid_to is null or placed.valid_to > '${lastDate(period)}')`,
+  );
+  await sql.unsafe(`analyze ${table('agent')}`);
+  await sql.unsafe(`create unlogged table ${table('value')} (agent_id integer, metric text, value numeric)`);
+}
+
+type ValuePlan = {
+  /** Makes what only this metric needs. */
+  readonly prepare: (transaction: Transaction) => Promise<void>;
+  /** The statement that adds its values, once all totals are there. */
+  readonly insert: (totals: Totals, code: string) => string;
+};
+
+const nothing = async () => {};
+
+/** How a formula's values come about; the totals it wants are noted. */
+function plan(scope: MeasureScope, totals: Totals, formula: MetricFormula, ownTable: string): ValuePlan {
+  const { table } = scope;
+  const target = (code: string) => `insert into ${table('value')} select agent.agent_id, '${code}',`;
+  const simple = (value: string): ValuePlan => ({
+    prepare: nothing,
+    insert: (all, code) =>
+      `${target(code)} ${value} from ${table('agent')} agent ${all.joins('agent')} where agent.is_measured`,
+  });
+  switch (formula.kind) {
+    case 'TOTAL':
+      return simple(`trim_scale(${totals.sumOf(formula.terms, { from: 0, to: formula.months - 1 })}::numeric)`);
+    case 'RATIO': {
+      const ages = { from: 0, to: formula.months - 1 };
+      const above = totals.sumOf(formula.numerator, ages);
+      return simple(quotient(formula.percent ? `100 * ${above}` : above, totals.sumOf(formula.denominator, ages)));
+    }
+    case 'GROWTH': {
+      const { months, monthsBack } = formula;
+      const present = totals.sumOf(formula.terms, { from: 0, to: months - 1 });
+      const before = totals.sumOf(formula.terms, { from: monthsBack, to: monthsBack + months - 1 });
+      return simple(`case when ${before} > 0 then ${quotient(`100 * (${present} - ${before})`, before)} end`);
+    }
+    case 'ON_TIME':
+      return simple(
+        quotient(`100 * ${totals.sharesOf(formula.filter, formula.withinDays)}`, totals.sharesOf(formula.filter)),
+      );
+    case 'SHARE': {
+      const own = totals.sumOf(formula.terms, { from: 0, to: formula.months - 1 });
+      return {
+        prepare: nothing,
+        insert: (all, code) =>
+          `${target(code)} case when whole > 0 then ${quotient('100 * own', 'whole')} end
+           from (select agent.agent_id, agent.is_measured, ${own} as own, sum(${own}) over (partition by agent.region_id) as whole
+                 from ${table('agent')} agent ${all.joins('agent')} where agent.region_id is not null) agent
+           where agent.is_measured`,
+      };
+    }
+    case 'FOLLOWED':
+      return {
+        prepare: (transaction) => writeFollowed(transaction, scope, ownTable, formula),
+        insert: (_all, code) =>
+          `${target(code)} ${quotient('100 * followed', 'begun')}
+           from ${table('agent')} agent join ${table(ownTable)} counted using (agent_id) where agent.is_measured`,
+      };
+  }
+}
+
+/**
+ * SQL of a quotient rounded to ten decimals, HALF_UP (away from zero); null where the divisor is 0. In whole numbers: `/` rounds before
+ * `round` does.
+ */
+function quotient(above: string, below: string): string {
+  const [a, b] = [`(${above})::numeric`, `(${below})::numeric`];
+  return `trim_scale(sign(${a}) * sign(${b}) * div(2 * abs(${a}) * 10000000000 + abs(${b}), nullif(2 * abs(${b}), 0)) * 0.0000000001)`;
+}
+
+/** Stores what differs from what is there, with one audit record. Figures are inputs of runs, so approvals are held off. */
+async function store(
+  transaction: Transaction,
+  actor: Actor,
+  now: Date,
+  { period, table }: MeasureScope,
+  metrics: readonly string[],
+): Promise<Measured[]> {
+  const sql = rawSql(transaction);
+  await sql.unsafe(`delete from ${table('value')} where value is null`);
+  await sql.unsafe(`analyze ${table('value')}`);
+  await sql`select pg_advisory_xact_lock(${programmeLock}::bigint)`;
+  const [written] = await sql.unsafe<{ writtenCount: number; contentHash: string }[]>(
+    `with written as (
+       insert into metric_value as present (agent_id, metric, period, value, source)
+       select agent_id, metric, '${period}', value, 'COMPUTED' from ${table('value')} measured
+       where not exists (select from metric_value same where same.agent_id = measured.agent_id and same.metric = measured.metric
+         and same.period = '${period}' and same.value = measured.value and same.source = 'COMPUTED')
+       order by agent_id, metric
+       on conflict (agent_id, metric, period) do update set value = excluded.value, source = excluded.source
+       returning agent_id, metric, value
+     )
+     select count(*)::integer as "writtenCount",
+       encode(sha256(coalesce(string_agg(sha256(convert_to(concat_ws('|', code, metric, trim_scale(value)), 'UTF8')), ''::bytea
+         order by code collate "C", metric collate "C"), ''::bytea)), 'hex') as "contentHash"
+     from written join agent on agent.id = written.agent_id`,
+  );
+  const removed = await sql.unsafe(
+    `delete from metric_value present where period = '${period}' and source = 'COMPUTED' and not exists (
+       select from ${table('value')} measured where measured.agent_id = present.agent_id and measured.metric = present.metric)`,
+  );
+  const { writtenCount = 0, contentHash } = written ?? {};
+  if (writtenCount + removed.count > 0) {
+    const after = { metricCount: metrics.length, writtenCount, removedCount: removed.count, contentHash };
+    await recordChanges(transaction, actor, now, [
+      { action: 'metrics.measured', entity: 'metric_value', entityKey: period, after },
+    ]);
+  }
+  return sql.unsafe<Measured[]>(
+    `select wanted.metric, count(measured.agent_id)::integer as "agentCount"
+     from unnest($1::text[]) with ordinality wanted (metric, place) left join ${table('value')} measured using (metric)
+     group by wanted.metric, wanted.place order by wanted.place`,
+    [[...metrics]],
+  );
+}
