@@ -287,7 +287,7 @@ async function revise(
   const [added] = await sql<{ id: number }[]>`
     insert into score (period, agent_id, revision, template_version_id, total, blocked_by, detail)
     values (${period}, ${score.agentId}, ${score.revision + 1}, ${score.versionId}, ${totalText},
-      ${JSON.stringify(blockedBy)}::text::jsonb, ${JSON.stringify(detail)}::text::jsonb)
+      ${JSON.stringify(blockedBy)}::text::jsonb, ${JSON.stringify(detail)}::text::json)
     returning id`;
   if (!added) throw new Error('The score was not added');
   if (totalText !== null) {
@@ -309,7 +309,7 @@ async function loadPeerValues(
   if (items.length === 0) return [];
   const rows = await owner.$client<{ values: (string | null)[] }[]>`
     select (select json_agg(item ->> 'input' order by array_position(${items}::text[], item ->> 'code'))
-      from jsonb_array_elements(score.detail -> 'items') item where item ->> 'code' = any(${items}::text[])) as values
+      from json_array_elements(score.detail -> 'items') item where item ->> 'code' = any(${items}::text[])) as values
     from score join agent on agent.id = score.agent_id
     where score.period = ${period} and score.template_version_id = ${versionId} and score.revision = 0
       and score.agent_id <> ${agentId} and agent.channel_type_id = ${channelTypeId}`;

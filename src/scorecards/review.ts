@@ -186,7 +186,7 @@ async function loadPoints(
     });
     // What explains a score is long: only the points travel, in the order of the items.
     const rows = rawSql(transaction)<{ agentId: number; points: (string | null)[] }[]>`
-      select agent_id as "agentId", jsonb_path_query_array(detail, '$.items[*].points') as points
+      select agent_id as "agentId", jsonb_path_query_array(detail::jsonb, '$.items[*].points') as points
       from score where period = ${period} and template_version_id = ${versionId} and superseded_at is null`;
     for await (const batch of rows.cursor(scoresAtOnce)) {
       for (const row of batch) addPoints(columns, row.agentId, row.points);

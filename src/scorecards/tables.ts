@@ -3,6 +3,7 @@ import {
   check,
   index,
   integer,
+  json,
   jsonb,
   pgEnum,
   pgTable,
@@ -118,7 +119,8 @@ export const score = pgTable(
     /** null: blocked, by the items that are named. */
     total: exact('total'),
     blockedBy: jsonb('blocked_by').$type<readonly string[]>().notNull(),
-    detail: jsonb('detail').$type<ScoreDetail>().notNull(),
+    /** As it was written, not taken apart: it is large, and read whole. */
+    detail: json('detail').$type<ScoreDetail>().notNull(),
     supersededAt: instant('superseded_at'),
   },
   (table) => [
@@ -159,6 +161,8 @@ export const scoreAppeal = pgTable(
   (table) => [
     uniqueIndex('score_appeal_open').on(table.scoreId).where(sql.raw("state = 'FILED'")),
     index('score_appeal_agent').on(table.agentId),
+    index('score_appeal_score').on(table.scoreId),
+    index('score_appeal_new_score').on(table.newScoreId),
   ],
 );
 

@@ -288,7 +288,12 @@ it('a published score is never changed, a calculated one is', async () => {
   const change = (period: string) => connection`update score set total = 2 where period = ${period}`;
   await expect(change('2026-10')).rejects.toMatchObject({ constraint_name: 'score_published' });
   expect((await change('2026-11')).count).toBe(3);
-  await expect(connection`delete from score where period = '2026-10'`).rejects.toMatchObject({
+  // Without an appeal that would keep it as well
+  await connection`insert into score_round (period, state) values ('2026-08', 'CALCULATED')`;
+  await connection`insert into score (period, agent_id, template_version_id, total, blocked_by, detail)
+    select '2026-08', agent_id, template_version_id, 1, '[]', '{}' from score where period = '2026-11'`;
+  await connection`update score_round set state = 'PUBLISHED' where period = '2026-08'`;
+  await expect(connection`delete from score where period = '2026-08'`).rejects.toMatchObject({
     constraint_name: 'score_published',
   });
   const reopen = connection`update score_round set state = 'CALCULATED' where period = '2026-10'`;

@@ -94,7 +94,7 @@ describe('publishing scores', () => {
     expect(await codeOf(calculate())).toBe('SCORES_STATE');
     expect(await codeOf(publishOnce())).toBe('SCORES_STATE');
     await expect(sql()`update score set total = 100`).rejects.toThrow('a published score is never changed');
-    await expect(sql()`delete from score`).rejects.toThrow('a published score is never changed');
+    await expect(sql()`delete from score`).rejects.toThrow('a published score is never removed');
   });
 
   it('waits for the end of the month and for a calculation', async () => {

@@ -129,7 +129,7 @@ CREATE TABLE "score" (
 	"template_version_id" integer NOT NULL,
 	"total" numeric,
 	"blocked_by" jsonb NOT NULL,
-	"detail" jsonb NOT NULL,
+	"detail" json NOT NULL,
 	"superseded_at" timestamp(6) with time zone,
 	CONSTRAINT "score_key" UNIQUE("period","agent_id","revision"),
 	CONSTRAINT "score_finite" CHECK (total not in ('NaN', 'Infinity', '-Infinity'))
@@ -276,6 +276,8 @@ CREATE UNIQUE INDEX "score_current" ON "score" ("period","agent_id") WHERE super
 CREATE INDEX "score_agent" ON "score" ("agent_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "score_appeal_open" ON "score_appeal" ("score_id") WHERE state = 'FILED';--> statement-breakpoint
 CREATE INDEX "score_appeal_agent" ON "score_appeal" ("agent_id");--> statement-breakpoint
+CREATE INDEX "score_appeal_score" ON "score_appeal" ("score_id");--> statement-breakpoint
+CREATE INDEX "score_appeal_new_score" ON "score_appeal" ("new_score_id");--> statement-breakpoint
 CREATE INDEX "score_target_metric" ON "score_target" ("metric");--> statement-breakpoint
 CREATE INDEX "score_target_agent" ON "score_target" ("agent_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "tier_evaluation_standing" ON "tier_evaluation" ("scheme_id","period") WHERE state <> 'DISCARDED';--> statement-breakpoint
