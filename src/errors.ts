@@ -152,6 +152,7 @@ export const errorCatalogue = {
   NO_SCORES: 'Calculate the scores of a period by this template first, or choose other periods.',
   OVERRIDE_OVERLAP: 'Another approved override holds on some of these days. Choose days before or after it.',
   OVERRIDE_STATE: 'The override was decided or withdrawn already. Ask for another one.',
+  AWARDS_WITHOUT_WINNER: 'Look whether the figures of the period are there, and at the least that the rule asks for.',
   AWARDS_GRANTED: 'The awards of this rule and period were granted and stay as they are.',
   AWARD_POOL:
     'Let the pool weigh by the metric of the award (factor METRIC, AWARD_ and the code of the award) in the period.',

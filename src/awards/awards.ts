@@ -11,6 +11,7 @@ import type { Decimal } from '../money.ts';
 import { addNotices } from '../notices/notices.ts';
 import { lastDate, type Period, parsePeriod, periodEnd } from '../period.ts';
 import { loadOperator } from '../reference/operator.ts';
+import { requirePublishedScores } from '../scorecards/publishedScores.ts';
 import { type AwardCandidate, type Ranked, rankAwards } from './ranking.ts';
 import type { AwardPrize, AwardRuleDefinition } from './rule.ts';
 import { awardMetric } from './rules.ts';
@@ -36,7 +37,7 @@ export type AwardQuestion = { readonly rule: string; readonly period: string };
 /**
  * Who wins by the version of the rule in force on the period's last day, of the agents the transaction sees; nothing is written.
  * Agents ACTIVE on that day take part, with their region and channel type of that day, where they have a value (and a region, of the
- * wanted level, where they are ranked by region). @throws UserError PERIOD_INVALID, NOT_FOUND.
+ * wanted level, where they are ranked by region). @throws UserError PERIOD_INVALID, NOT_FOUND, SCORES_NOT_PUBLISHED.
  */
 export async function previewAwards(transaction: Transaction, question: AwardQuestion): Promise<AwardOutcome> {
   return (await computeAwards(transaction, question)).outcome;
@@ -46,7 +47,7 @@ export async function previewAwards(transaction: Transaction, question: AwardQue
  * Grants the awards of a rule for a period that is over: writes them, tells the winners, and for a pool's prize writes the metric
  * AWARD_<rule> that the pool weighs by, for the winners alone. The same result again changes nothing. Runs as the owner; the caller
  * has checked that an administrator asks.
- * @throws UserError as previewAwards; PERIOD_NOT_OVER; AWARDS_GRANTED where other winners were granted; AWARD_POOL where the pool does
+ * @throws UserError as previewAwards; PERIOD_NOT_OVER; AWARDS_WITHOUT_WINNER; AWARDS_GRANTED where other winners were granted; AWARD_POOL where the pool does
  * not weigh by the award in the period; PERIOD_APPROVED where the pool was shared already.
  */
 export async function grantAwards(
@@ -61,6 +62,9 @@ export async function grantAwards(
   const { ruleId, version, outcome } = await computeAwards(transaction, question);
   const { rule, period, prize, winners } = outcome;
   await requireOver(transaction, now, period);
+  if (winners.length === 0) {
+    throw new UserError('AWARDS_WITHOUT_WINNER', `Nobody wins ${rule} by the figures of ${period}.`, 'rule');
+  }
   if (await isGranted(transaction, ruleId, outcome)) return outcome;
   if (prize.kind === 'POOL') await writePoolMetric(transaction, prize, outcome);
   const rows = winners.map(({ agentId, group, place, value }) => ({
@@ -104,6 +108,7 @@ async function computeAwards(transaction: Transaction, { rule, period: text }: A
   const version = await versionInForce<AwardRuleDefinition>(transaction, 'award_rule', found.id, lastDate(period));
   if (!version) throw new UserError('NOT_FOUND', `No version of award rule ${rule} is in force in ${period}.`, 'rule');
   const { definition } = version;
+  if (definition.measure.metric === 'SCORE') await requirePublishedScores(transaction, period, rule);
   const winners = rankAwards(definition, await loadCandidates(transaction, period, definition));
   const { name } = found;
   const outcome = { rule, name, period, version: version.number, prize: definition.prize, winners };

@@ -2,7 +2,9 @@ import { z } from 'zod';
 import type { Transaction } from '../db/client.ts';
 import type { Actor } from '../db/transaction.ts';
 import { declareNamed, requireChannelTypes } from '../definitions/declare.ts';
+import { unknownMetrics } from '../definitions/knownMetrics.ts';
 import { publishVersion } from '../definitions/versions.ts';
+import { UserError } from '../errors.ts';
 import { checkInput } from '../input.ts';
 import { codeSchema, dateSchema, nameSchema } from '../programme/fields.ts';
 import { awardRuleDefinitionSchema } from './ruleSchema.ts';
@@ -29,7 +31,7 @@ export const awardMetric = (code: string) => `AWARD_${code}`;
  * Publishes a version of an award rule 评优, which is declared if it is new. What the latest version says already, from the same day on,
  * is not published again. For administrators. That a pool weighs by the award is looked at when awards are granted.
  * @returns the number of the version that says it.
- * @throws UserErrors INPUT_INVALID, each fault at its place; UserError REFERENCE_UNKNOWN, VERSION_TOO_EARLY.
+ * @throws UserErrors INPUT_INVALID, each fault at its place; UserError REFERENCE_UNKNOWN, METRIC_UNKNOWN, VERSION_TOO_EARLY.
  */
 export async function publishAwardRule(
   transaction: Transaction,
@@ -41,7 +43,16 @@ export async function publishAwardRule(
   const definition = checkInput(awardRuleDefinitionSchema, given, 'definition');
   const from = checkInput(dateSchema, validFrom, 'validFrom');
   await requireChannelTypes(transaction, definition.channelTypes);
+  if (definition.prize.kind === 'POOL') await requirePool(transaction, definition.prize.pool);
+  const { metric } = definition.measure;
+  const [unknown] = await unknownMetrics(transaction, [{ metric, at: 'definition.measure.metric' }]);
+  if (unknown) throw unknown;
   const id = await declareNamed(transaction, actor, now, 'award_rule', identity);
   const version = { kind: 'award_rule', id, code, validFrom: from, definition } as const;
   return (await publishVersion(transaction, actor, now, version)).number;
+}
+
+async function requirePool(transaction: Transaction, code: string): Promise<void> {
+  const found = await transaction.query.pool.findFirst({ columns: { id: true }, where: { code } });
+  if (!found) throw new UserError('REFERENCE_UNKNOWN', `There is no pool ${code}.`, 'definition.prize.pool');
 }

@@ -1,9 +1,12 @@
 import type { Transaction } from '../db/client.ts';
 import type { Actor } from '../db/transaction.ts';
 import { declareNamed, requireChannelTypes } from '../definitions/declare.ts';
+import { type NamedMetric, unknownMetrics } from '../definitions/knownMetrics.ts';
 import { publishVersion } from '../definitions/versions.ts';
+import { UserErrors } from '../errors.ts';
 import { checkInput } from '../input.ts';
 import { dateSchema, named } from '../programme/fields.ts';
+import type { LoyaltyGridDefinition } from './grid.ts';
 import { loyaltyGridDefinitionSchema } from './gridSchema.ts';
 
 export type GridInput = {
@@ -19,7 +22,7 @@ export type GridInput = {
  * Publishes a version of a loyalty grid 忠诚度分类, which is declared if it is new. What the latest version says already, from the same
  * day on, is not published again. For administrators.
  * @returns the number of the version that says it.
- * @throws UserErrors INPUT_INVALID, each fault at its place; UserError REFERENCE_UNKNOWN, VERSION_TOO_EARLY.
+ * @throws UserError INPUT_INVALID and METRIC_UNKNOWN (each fault at its place), REFERENCE_UNKNOWN, VERSION_TOO_EARLY.
  */
 export async function publishGrid(
   transaction: Transaction,
@@ -31,7 +34,15 @@ export async function publishGrid(
   const definition = checkInput(loyaltyGridDefinitionSchema, given, 'definition');
   const from = checkInput(dateSchema, validFrom, 'validFrom');
   await requireChannelTypes(transaction, definition.channelTypes);
+  const unknown = await unknownMetrics(transaction, metricsOf(definition));
+  if (unknown.length > 0) throw new UserErrors(unknown);
   const id = await declareNamed(transaction, actor, now, 'loyalty_grid', identity);
   const version = { kind: 'loyalty_grid', id, code, validFrom: from, definition } as const;
   return (await publishVersion(transaction, actor, now, version)).number;
 }
+
+const metricsOf = (definition: LoyaltyGridDefinition): NamedMetric[] =>
+  (['loyalty', 'contribution'] as const).flatMap((axis) => {
+    const { measure } = definition[axis];
+    return measure.kind === 'METRIC' ? [{ metric: measure.metric, at: `definition.${axis}.measure.metric` }] : [];
+  });

@@ -9,7 +9,9 @@ import type { Actor } from '../db/transaction.ts';
 import { type Version, versionInForce } from '../definitions/versions.ts';
 import { UserError } from '../errors.ts';
 import { Decimal } from '../money.ts';
-import { endDate, firstDate, lastDate, type Period, parsePeriod, previousPeriod } from '../period.ts';
+import { endDate, firstDate, lastDate, type Period, parsePeriod, periodEnd, previousPeriod } from '../period.ts';
+import { loadOperator } from '../reference/operator.ts';
+import { requirePublishedScores } from '../scorecards/publishedScores.ts';
 import { bandOf } from './bands.ts';
 import type { GridMeasure, LoyaltyGridDefinition } from './grid.ts';
 
@@ -36,7 +38,7 @@ type Placement = {
 /**
  * Places all agents with a day ACTIVE or SUSPENDED in the period, by the version in force on its last day, in place of what was placed
  * before: the same inputs give the same cells. Runs as the owner; the caller has checked that an administrator asks.
- * @throws UserError PERIOD_INVALID, NOT_FOUND where there is no such grid or no version in force.
+ * @throws UserError PERIOD_INVALID, NOT_FOUND where there is no such grid or no version in force; PERIOD_NOT_OVER, SCORES_NOT_PUBLISHED.
  */
 export async function placeAgents(
   transaction: Transaction,
@@ -45,6 +47,14 @@ export async function placeAgents(
   { grid, period: text }: { readonly grid: string; readonly period: string },
 ): Promise<Placed> {
   const { id, period, version } = await findGrid(transaction, grid, text);
+  // Two at once would both read, and the second would find the first one's rows
+  await rawSql(transaction)`select pg_advisory_xact_lock(hashtext(${`loyalty placements ${grid}`}))`;
+  const { timeZone } = await loadOperator(transaction);
+  if (now < periodEnd(period, timeZone)) throw new UserError('PERIOD_NOT_OVER', `${period} is not over yet.`, 'period');
+  const { loyalty, contribution } = version.definition;
+  if ([loyalty, contribution].some(({ measure }) => measure.kind === 'METRIC' && measure.metric === 'SCORE')) {
+    await requirePublishedScores(transaction, period, grid);
+  }
   const placements = await computePlacements(transaction, period, version.definition);
   await replacePlacements(transaction, { gridId: id, versionId: version.id, period }, placements);
   const placed = {
@@ -114,7 +124,6 @@ async function replacePlacements(
   placements: readonly Placement[],
 ): Promise<void> {
   const raw = rawSql(transaction);
-  await raw`select pg_advisory_xact_lock(hashtext(${`loyalty placements ${gridId} ${period}`}))`;
   await raw`delete from loyalty_placement where grid_id = ${gridId} and period = ${period}`;
   for (let start = 0; start < placements.length; start += 5000) {
     await raw`

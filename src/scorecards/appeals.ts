@@ -174,7 +174,7 @@ type CurrentScore = {
 
 async function findScore(transaction: Transaction, agentId: number, period: string): Promise<CurrentScore> {
   const [found] = await rawSql(transaction)<CurrentScore[]>`
-    select score.id, score.agent_id as "agentId", agent.code as "agentCode", agent.channel_type_id as "channelTypeId", score.revision,
+    select score.id, score.agent_id as "agentId", agent.code as "agentCode", score.channel_type_id as "channelTypeId", score.revision,
       trim_scale(score.total)::text as total, score.detail, version.id as "versionId", version.definition
     from score join agent on agent.id = score.agent_id join score_template_version version on version.id = score.template_version_id
     where score.agent_id = ${agentId} and score.period = ${period} and score.superseded_at is null`;
@@ -285,8 +285,8 @@ async function revise(
   const sql = rawSql(transaction);
   await sql`update score set superseded_at = ${now.toISOString()} where id = ${score.id}`;
   const [added] = await sql<{ id: number }[]>`
-    insert into score (period, agent_id, revision, template_version_id, total, blocked_by, detail)
-    values (${period}, ${score.agentId}, ${score.revision + 1}, ${score.versionId}, ${totalText},
+    insert into score (period, agent_id, revision, template_version_id, channel_type_id, total, blocked_by, detail)
+    values (${period}, ${score.agentId}, ${score.revision + 1}, ${score.versionId}, ${score.channelTypeId}, ${totalText},
       ${JSON.stringify(blockedBy)}::text::jsonb, ${JSON.stringify(detail)}::text::json)
     returning id`;
   if (!added) throw new Error('The score was not added');
@@ -310,8 +310,8 @@ async function loadPeerValues(
   const rows = await owner.$client<{ values: (string | null)[] }[]>`
     select (select json_agg(item ->> 'input' order by array_position(${items}::text[], item ->> 'code'))
       from json_array_elements(score.detail -> 'items') item where item ->> 'code' = any(${items}::text[])) as values
-    from score join agent on agent.id = score.agent_id
+    from score
     where score.period = ${period} and score.template_version_id = ${versionId} and score.revision = 0
-      and score.agent_id <> ${agentId} and agent.channel_type_id = ${channelTypeId}`;
+      and score.agent_id <> ${agentId} and score.channel_type_id = ${channelTypeId}`;
   return rows.map(({ values }) => values);
 }

@@ -94,12 +94,16 @@ async function calculate(
   const rows = scoreRows(transaction, period, groups, tally);
   // COPY and reading the inputs share a connection, so each group is written for itself.
   for await (const group of rows) {
-    await copyRows(transaction, 'score (period, agent_id, template_version_id, total, blocked_by, detail)', group);
+    await copyRows(
+      transaction,
+      'score (period, agent_id, template_version_id, channel_type_id, total, blocked_by, detail)',
+      group,
+    );
   }
   onProgress('writing', 95);
   const { agentCount, blockedCount, inputsHash, scoresHash } = tally.end();
   await sql`
-    update score_round set state = 'CALCULATED', calculated_by = ${actor.name}, calculated_at = ${now.toISOString()}, percent = 100,
+    update score_round set state = 'CALCULATED', calculated_by = ${actor.name}, calculated_at = ${now.toISOString()},
       agent_count = ${agentCount}, blocked_count = ${blockedCount}, inputs_hash = ${inputsHash}, scores_hash = ${scoresHash}
     where period = ${period}`;
   const counts = { agentCount, blockedCount, unscoredCount, inputsHash, scoresHash };
@@ -183,7 +187,7 @@ function* rowsOf(
     const blocked = JSON.stringify(blockedBy);
     const detailText = JSON.stringify(detail);
     tally.addScore(`${agentCode}|${totalText ?? ''}|${blocked}|${detailText}`, total === null);
-    yield [period, agent.id, template.versionId, totalText, blocked, detailText];
+    yield [period, agent.id, template.versionId, agent.channelTypeId, totalText, blocked, detailText];
     place += 1;
   }
 }

@@ -97,8 +97,6 @@ export const scoreRound = pgTable('score_round', {
   blockedCount: integer('blocked_count').notNull().default(0),
   inputsHash: text('inputs_hash'),
   scoresHash: text('scores_hash'),
-  /** How far a calculation under way is. */
-  percent: smallint('percent').notNull().default(0),
 });
 
 /** What an agent came to in a period. A decided appeal adds a revision; the one before stays, superseded. */
@@ -116,6 +114,10 @@ export const score = pgTable(
     templateVersionId: integer('template_version_id')
       .notNull()
       .references(() => scoreTemplateVersion.id),
+    /** Its channel type when it was scored: peers are those of the same one. */
+    channelTypeId: integer('channel_type_id')
+      .notNull()
+      .references(() => channelType.id),
     /** null: blocked, by the items that are named. */
     total: exact('total'),
     blockedBy: jsonb('blocked_by').$type<readonly string[]>().notNull(),

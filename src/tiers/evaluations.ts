@@ -8,6 +8,8 @@ import { UserError } from '../errors.ts';
 import { addNotices, type NewNotice } from '../notices/notices.ts';
 import { endDate, lastDate, type Period, parsePeriod, periodEnd } from '../period.ts';
 import { loadOperator } from '../reference/operator.ts';
+import { requirePublishedScores } from '../scorecards/publishedScores.ts';
+import { applyMoves } from './applyMoves.ts';
 import type { TierMoveKind } from './evaluate.ts';
 import { type AgentMove, evaluateAgents, type SchemeVersion } from './evaluateAgents.ts';
 import { looksAtScores } from './looksAtScores.ts';
@@ -78,8 +80,8 @@ export async function previewTiers(
 }
 
 /**
- * Applies a preview: every agent whose tier changes has the new one from the first day after the period on, and is told, as who missed
- * what keeps its tier is. What was looked at must still be as it was.
+ * Applies a preview: every agent whose tier changes has the new one from the first day after the period on, but for days with a tier by
+ * hand, and is told, as who missed what keeps its tier is. What was looked at must still be as it was.
  * @throws UserError NOT_FOUND, EVALUATION_STATE, EVALUATION_ORDER, SCORES_NOT_PUBLISHED, EVALUATION_STALE, EVALUATION_LATER_TIER.
  */
 export async function applyTiers(
@@ -100,8 +102,7 @@ export async function applyTiers(
   }
   const { moves, counts } = evaluated;
   const changed = moves.filter(({ fromTier, tier }) => fromTier !== tier);
-  await refuseLaterTiers(transaction, changed, effectiveOn);
-  await writeTiers(transaction, changed, effectiveOn);
+  await applyMoves(transaction, changed, effectiveOn);
   await addNotices(transaction, now, noticesOf(scheme, period, effectiveOn, moves));
   await sql`
     update tier_evaluation set state = 'APPLIED', decided_by = ${actor.name}, decided_at = ${now.toISOString()}
@@ -152,20 +153,13 @@ async function requireTurn(
   if (definition.evaluation === 'QUARTERLY' && Number(period.slice(5)) % 3 !== 0) {
     throw new UserError('EVALUATION_PERIOD', `${period} is not the last month of a calendar quarter.`, 'period');
   }
-  const [found] = await rawSql(transaction)<{ applied: string | null; scores: string | null }[]>`
-    select (select max(period) from tier_evaluation where scheme_id = ${id} and state = 'APPLIED') as applied,
-      (select state from score_round where period = ${period}) as scores`;
+  const [found] = await rawSql(transaction)<{ applied: string | null }[]>`
+    select max(period) as applied from tier_evaluation where scheme_id = ${id} and state = 'APPLIED'`;
   if (found?.applied && found.applied >= period) {
     const message = `The evaluation of ${found.applied} by ${code} is applied; ${period} is not after it.`;
     throw new UserError('EVALUATION_ORDER', message, 'period');
   }
-  const scores = found?.scores ?? 'OPEN';
-  if (!looksAtScores(definition) || scores === 'PUBLISHED' || scores === 'FINAL') return;
-  throw new UserError(
-    'SCORES_NOT_PUBLISHED',
-    `The scores of ${period} are ${scores}; ${code} looks at them.`,
-    'period',
-  );
+  if (looksAtScores(definition)) await requirePublishedScores(transaction, period, code);
 }
 
 type Preview = {
@@ -205,38 +199,6 @@ async function writeMoves(transaction: Transaction, evaluationId: number, moves:
 async function loadTierIds(transaction: Transaction): Promise<ReadonlyMap<string, number>> {
   const rows = await transaction.query.tier.findMany({ columns: { id: true, code: true } });
   return new Map(rows.map(({ id, code }) => [code, id]));
-}
-
-/** What begins on the first day itself may be what an override gave way to: that is what was evaluated. */
-async function refuseLaterTiers(
-  transaction: Transaction,
-  changed: readonly AgentMove[],
-  effectiveOn: string,
-): Promise<void> {
-  const rows = await rawSql(transaction)<{ code: string }[]>`
-    select distinct agent.code collate "C" as code from agent_tier fact join agent on agent.id = fact.agent_id
-    where fact.agent_id = any(${changed.map(({ agentId }) => agentId)}) and fact.valid_from >= ${effectiveOn}
-      and not (fact.valid_from = ${effectiveOn} and exists (select from tier_override held
-        where held.agent_id = fact.agent_id and held.state = 'APPROVED' and held.valid_to = ${effectiveOn}))
-    order by 1`;
-  if (rows.length === 0) return;
-  const named = rows.slice(0, 20).map(({ code }) => code);
-  const more = rows.length > named.length ? ` and ${rows.length - named.length} more` : '';
-  const message = `Tiers that begin on ${effectiveOn} or later stand in the way: ${named.join(', ')}${more}.`;
-  throw new UserError('EVALUATION_LATER_TIER', message);
-}
-
-async function writeTiers(transaction: Transaction, changed: readonly AgentMove[], effectiveOn: string): Promise<void> {
-  const sql = rawSql(transaction);
-  const ids = changed.map(({ agentId }) => agentId);
-  await sql`delete from agent_tier where agent_id = any(${ids}) and valid_from = ${effectiveOn}`;
-  await sql`
-    update agent_tier set valid_to = ${effectiveOn}
-    where agent_id = any(${ids}) and valid_from < ${effectiveOn} and (valid_to is null or valid_to > ${effectiveOn})`;
-  await sql`
-    insert into agent_tier (agent_id, tier_id, valid_from)
-    select agent_id, tier.id, ${effectiveOn} from unnest(${ids}::integer[], ${changed.map(({ tier }) => tier)}::text[]) as given (agent_id, code)
-    join tier on tier.code = given.code`;
 }
 
 function noticesOf(

@@ -19,7 +19,7 @@ type Move = {
   readonly definition: TierSchemeDefinition;
   readonly period: Period;
   readonly effectiveOn: string;
-  /** From which day on the next applied evaluation of the scheme counts; null: there is none. */
+  /** From which day on the next applied evaluation of the scheme counts that did not find a tier by hand; null: there is none. */
   readonly until: string | null;
   readonly revision: number;
   readonly kind: TierMoveKind;
@@ -30,7 +30,7 @@ type Move = {
   readonly facts: unknown;
 };
 
-/** What the evaluation before it came to, and comes to now. */
+/** What the evaluation before came to, and comes to now; the tier is that of the last one that did not find a tier by hand. */
 type Earlier = {
   readonly tier: string;
   readonly tierNow: string;
@@ -63,12 +63,8 @@ export async function reevaluateAgent(
     const facts = (await loadTierFacts(transaction, move.period, move.definition, [agentId]))(agentId);
     const isOverridden = move.kind === 'OVERRIDDEN';
     const outcome = evaluateTier(move.definition, { tierNow: fromTier, misses, isOverridden, ...facts });
-    earlier.set(move.scheme, {
-      tier: move.toTier,
-      tierNow: outcome.tier,
-      misses: move.missesAfter,
-      missesNow: outcome.missesAfter,
-    });
+    const tiers = isOverridden ? before : { tier: move.toTier, tierNow: outcome.tier };
+    if (tiers) earlier.set(move.scheme, { ...tiers, misses: move.missesAfter, missesNow: outcome.missesAfter });
     if (!(await addRevision(transaction, agentId, move, fromTier, misses, outcome))) continue;
     if (outcome.tier !== move.toTier) {
       revised.push({ scheme: move.scheme, before: move.toTier, after: outcome.tier });
@@ -83,8 +79,10 @@ export async function reevaluateAgent(
 async function loadMoves(transaction: Transaction, agentId: number, period: Period): Promise<readonly Move[]> {
   return rawSql(transaction)<Move[]>`
     select move.id, evaluation.id as "evaluationId", scheme.code as scheme, version.definition, evaluation.period,
-      evaluation.effective_on::text as "effectiveOn", (select min(later.effective_on)::text from tier_evaluation later
-        where later.scheme_id = scheme.id and later.state = 'APPLIED' and later.period > evaluation.period) as until,
+      evaluation.effective_on::text as "effectiveOn", (select min(later.effective_on)::text
+        from tier_evaluation later join tier_move next on next.evaluation_id = later.id
+        where later.scheme_id = scheme.id and later.state = 'APPLIED' and later.period > evaluation.period
+          and next.agent_id = move.agent_id and not next.superseded and next.kind <> 'OVERRIDDEN') as until,
       move.revision, move.kind, before.code as "fromTier", after.code as "toTier", move.misses_before as "missesBefore",
       move.misses_after as "missesAfter", move.facts
     from tier_move move join tier_evaluation evaluation on evaluation.id = move.evaluation_id and evaluation.state = 'APPLIED'

@@ -39,9 +39,7 @@ export type SchemeInForce = {
   readonly version: Version<TierSchemeDefinition>;
 };
 
-/**
- * The scheme that grades agents of a channel type on a day: one that names the type before one for all, by code. undefined: none does.
- */
+/** The scheme that grades agents of a channel type on a day: at most one, as publishScheme sees to. undefined: none does. */
 export async function schemeFor(
   transaction: Transaction,
   channelType: string,
@@ -49,11 +47,10 @@ export async function schemeFor(
 ): Promise<SchemeInForce | undefined> {
   const schemes = await rawSql(transaction)<{ id: number; code: string; name: string }[]>`
     select id, code, name from tier_scheme order by code collate "C"`;
-  const fitting: SchemeInForce[] = [];
   for (const scheme of schemes) {
     const version = await versionInForce<TierSchemeDefinition>(transaction, 'tier_scheme', scheme.id, day);
     const types = version?.definition.channelTypes ?? [];
-    if (version && (types.length === 0 || types.includes(channelType))) fitting.push({ ...scheme, version });
+    if (version && (types.length === 0 || types.includes(channelType))) return { ...scheme, version };
   }
-  return fitting.find(({ version }) => version.definition.channelTypes.length > 0) ?? fitting[0];
+  return undefined;
 }

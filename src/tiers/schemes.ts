@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { rawSql, type Transaction } from '../db/client.ts';
 import type { Actor } from '../db/transaction.ts';
 import { declareNamed, requireChannelTypes } from '../definitions/declare.ts';
+import { type NamedMetric, unknownMetrics } from '../definitions/knownMetrics.ts';
 import { publishVersion } from '../definitions/versions.ts';
 import { UserError, UserErrors } from '../errors.ts';
 import { checkInput } from '../input.ts';
@@ -53,32 +54,26 @@ export async function publishScheme(
   return number;
 }
 
-type Named = { readonly code: string; readonly at: string };
-
 async function requireReferences(transaction: Transaction, definition: TierSchemeDefinition): Promise<void> {
   const sql = rawSql(transaction);
   const tiers = await sql<{ code: string; rank: number }[]>`select code, rank from tier`;
-  const metrics = await sql<{ code: string }[]>`select code from metric_definition`;
   const courses = await sql<{ code: string }[]>`select code from course`;
   const named = definition.tiers.flatMap((tier, place) =>
     (['entry', 'keep'] as const).flatMap((list) =>
       tier[list].map((criterion, index) => ({ criterion, at: `definition.tiers[${place}].${list}[${index}]` })),
     ),
   );
-  const knownMetrics = new Set(metrics.map(({ code }) => code));
   const knownCourses = new Set(courses.map(({ code }) => code));
   const faults = [
     ...tierFaults(definition, new Map(tiers.map(({ code, rank }) => [code, rank]))),
+    ...(await unknownMetrics(
+      transaction,
+      named.flatMap(({ criterion, at }) => metricsOf(criterion, at)),
+    )),
     ...named
-      .flatMap(({ criterion, at }) => metricsOf(criterion, at))
-      .filter(({ code }) => !knownMetrics.has(code) && !/^(SCORE$|RATING_|SURVEY_|AWARD_)/.test(code))
-      .map(({ code, at }) => new UserError('METRIC_UNKNOWN', `The catalogue has no metric ${code}.`, at)),
-    ...named
-      .flatMap(({ criterion, at }): Named[] =>
-        criterion.kind === 'CERTIFICATION' ? [{ code: criterion.course, at: `${at}.course` }] : [],
-      )
-      .filter(({ code }) => !knownCourses.has(code))
-      .map(({ code, at }) => new UserError('REFERENCE_UNKNOWN', `There is no course ${code}.`, at)),
+      .flatMap(({ criterion, at }) => (criterion.kind === 'CERTIFICATION' ? [{ course: criterion.course, at }] : []))
+      .filter(({ course }) => !knownCourses.has(course))
+      .map(({ course, at }) => new UserError('REFERENCE_UNKNOWN', `There is no course ${course}.`, `${at}.course`)),
   ];
   if (faults.length > 0) throw new UserErrors(faults);
 }
@@ -95,14 +90,14 @@ function tierFaults({ tiers }: TierSchemeDefinition, ranks: ReadonlyMap<string, 
 }
 
 /** The metrics that a criterion names, and where. */
-function metricsOf(criterion: TierCriterion, at: string): Named[] {
+function metricsOf(criterion: TierCriterion, at: string): NamedMetric[] {
   switch (criterion.kind) {
     case 'METRIC':
-      return [{ code: criterion.metric, at: `${at}.metric` }];
+      return [{ metric: criterion.metric, at: `${at}.metric` }];
     case 'RATIO':
       return [
-        { code: criterion.numerator, at: `${at}.numerator` },
-        { code: criterion.denominator, at: `${at}.denominator` },
+        { metric: criterion.numerator, at: `${at}.numerator` },
+        { metric: criterion.denominator, at: `${at}.denominator` },
       ];
     case 'CERTIFICATION':
     case 'MONTHS_OF_SERVICE':

@@ -6,9 +6,10 @@ import { award } from '../../src/awards/tables.ts';
 import { approveRun } from '../../src/commissions/runs.ts';
 import { notice } from '../../src/notices/tables.ts';
 import type { Period } from '../../src/period.ts';
+import { saveMetricDefinition } from '../../src/scorecards/metricCatalogue.ts';
 import { testDatabase } from '../database.ts';
 import { ask, data, makeWorld, type Person, type World } from '../schema/world.ts';
-import { apply, asOwner, calculate, codeOf, controller, now } from '../support/books.ts';
+import { apply, asOwner, calculate, clerk, codeOf, controller, now } from '../support/books.ts';
 
 // The clock of this world stands at 5 December 2026; October is approved, November calculated. EAST: E1, E2, E3; WEST: W1.
 let world: World;
@@ -23,6 +24,11 @@ beforeAll(async () => {
   - { code: QUARTERLY, name: Quarterly, versions: [{ from: 2026-11-01, currency: CNY, fund: { fixed: 10 }, period: QUARTER, weight: [{ factor: METRIC, metric: AWARD_QUARTERLY }], remainder: RETURN }] }
   - { code: AFTER, name: After, versions: [{ from: 2026-11-01, currency: CNY, fund: { fixed: 10 }, weight: [{ factor: METRIC, metric: AWARD_AFTER }], remainder: RETURN }] }`,
   );
+  await asOwner(world.databases, async (transaction) => {
+    for (const code of ['UNITS', 'SALES']) {
+      await saveMetricDefinition(transaction, clerk, now, { code, name: code, definition: { source: 'IMPORTED' } });
+    }
+  });
   await setMetric('UNITS', '2026-11', { E1: '5', E2: '9', E3: '5', W1: '7' });
 });
 
@@ -76,6 +82,12 @@ describe('award rules', () => {
     });
   });
 
+  it('may rank by what no catalogue lists: scores, ratings and what other awards gave', async () => {
+    for (const metric of ['SCORE', 'RATING_SERVICE', 'AWARD_TEXT']) {
+      expect(await publish(`BY-${metric}`, { ...byUnits, measure: { metric } })).toMatchObject({ number: 1 });
+    }
+  });
+
   it('are refused where they say too little or too much', async () => {
     const pool = { kind: 'POOL', pool: 'PRIZE', weights: [] };
     expect(await publish('BAD', { ...byUnits, prize: pool })).toMatchObject({
@@ -86,6 +98,11 @@ describe('award rules', () => {
     expect(await publish('BAD', { ...byUnits, places: 0 })).toMatchObject({ at: 'definition.places' });
     expect(await publish('BAD', { ...byUnits, channelTypes: ['NONE'] })).toMatchObject({ code: 'REFERENCE_UNKNOWN' });
     expect(await publish('B'.repeat(59), byUnits)).toMatchObject({ at: 'rule.code' });
+    expect(await publish('BAD', { ...byUnits, measure: { metric: 'UNIT' } })).toEqual({
+      code: 'METRIC_UNKNOWN',
+      message: 'The catalogue has no metric UNIT.',
+      at: 'definition.measure.metric',
+    });
     expect(await world.databases.owner.query.awardRule.findFirst({ where: { code: 'BAD' } })).toBeUndefined();
   });
 });
@@ -155,6 +172,19 @@ describe('previewing and granting', () => {
   });
 });
 
+describe('what is not there yet', () => {
+  it('wins nothing: scores before they are published, and figures that nobody has', async () => {
+    await publish('SCORERS', { ...byUnits, measure: { metric: 'SCORE' } });
+    await setMetric('SCORE', '2026-11', { E1: '80' });
+    await world.databases.owner.$client`insert into score_round (period, state) values ('2026-11', 'CALCULATED')`;
+    expect(await grant('SCORERS')).toMatchObject({ code: 'SCORES_NOT_PUBLISHED', at: 'period' });
+    await world.databases.owner.$client`update score_round set state = 'PUBLISHED'`;
+    expect(brief(await grant('SCORERS'))).toEqual(['1 E1 80']);
+    await publish('TOO-HIGH', { ...byUnits, minimum: '1000' });
+    expect(await grant('TOO-HIGH')).toMatchObject({ code: 'AWARDS_WITHOUT_WINNER' });
+  });
+});
+
 describe('the prize of a pool', () => {
   const prize = { kind: 'POOL', pool: 'PRIZE', weights: ['3', '2', '1'] };
 
@@ -186,8 +216,8 @@ describe('the prize of a pool', () => {
   it('is refused where the pool does not weigh by the award, or was shared already', async () => {
     await publish('OTHER', { ...byUnits, prize });
     expect(await grant('OTHER')).toMatchObject({ code: 'AWARD_POOL', at: 'PRIZE' });
-    await publish('NOPOOL', { ...byUnits, prize: { ...prize, pool: 'NONE' } });
-    expect(await grant('NOPOOL')).toMatchObject({ code: 'AWARD_POOL' });
+    const noPool = await publish('NOPOOL', { ...byUnits, prize: { ...prize, pool: 'NONE' } });
+    expect(noPool).toMatchObject({ code: 'REFERENCE_UNKNOWN', at: 'definition.prize.pool' });
     await publish('QUARTERLY', { ...byUnits, prize: { ...prize, pool: 'QUARTERLY' } });
     expect(await grant('QUARTERLY')).toMatchObject({ code: 'AWARD_POOL', at: 'QUARTERLY' });
     expect(await world.databases.owner.$count(metricValue, eq(metricValue.source, 'AWARDED'))).toBe(0);

@@ -75,7 +75,7 @@ const tables: Record<string, Table> = {
     ...reference,
     ...written,
     key: 'agent_count',
-    settable: 'percent',
+    settable: 'inputs_hash',
     read: noCompliance,
     insert: (_subject, _ids, unique) =>
       `insert into score_round (period, state, agent_count) values ('2020-${String(unique % 100).padStart(2, '0')}', 'OPEN', 77)`,
@@ -91,7 +91,7 @@ const tables: Record<string, Table> = {
     settable: 'superseded_at',
     remove: nobody,
     insert: (subject, ids, unique) =>
-      `insert into score (period, agent_id, revision, template_version_id, total, blocked_by, detail) values ('2026-10', ${ids[subject]}, ${unique}, ${ids.templateVersion}, 1, '[]', '{}') on conflict do nothing`,
+      `insert into score (period, agent_id, revision, template_version_id, channel_type_id, total, blocked_by, detail) values ('2026-10', ${ids[subject]}, ${unique}, ${ids.templateVersion}, ${ids.channel}, 1, '[]', '{}') on conflict do nothing`,
   },
   score_appeal: {
     ...aboutAgents,
@@ -201,7 +201,7 @@ describeRights(
     await add('november', "insert into score_round (period, state) values ('2026-11', 'CALCULATED')", 'agent_count');
     for (const subject of aboutAgents.subjects) {
       const score = (period: string) =>
-        `insert into score (period, agent_id, template_version_id, total, blocked_by, detail) values ('${period}', ${ids[subject]}, ${ids.templateVersion}, 1, '[]', '{}')`;
+        `insert into score (period, agent_id, template_version_id, channel_type_id, total, blocked_by, detail) values ('${period}', ${ids[subject]}, ${ids.templateVersion}, ${ids.channel}, 1, '[]', '{}')`;
       await add(`unpublished${subject}`, score('2026-11'));
     }
     await add(
@@ -290,8 +290,8 @@ it('a published score is never changed, a calculated one is', async () => {
   expect((await change('2026-11')).count).toBe(3);
   // Without an appeal that would keep it as well
   await connection`insert into score_round (period, state) values ('2026-08', 'CALCULATED')`;
-  await connection`insert into score (period, agent_id, template_version_id, total, blocked_by, detail)
-    select '2026-08', agent_id, template_version_id, 1, '[]', '{}' from score where period = '2026-11'`;
+  await connection`insert into score (period, agent_id, template_version_id, channel_type_id, total, blocked_by, detail)
+    select '2026-08', agent_id, template_version_id, channel_type_id, 1, '[]', '{}' from score where period = '2026-11'`;
   await connection`update score_round set state = 'PUBLISHED' where period = '2026-08'`;
   await expect(connection`delete from score where period = '2026-08'`).rejects.toMatchObject({
     constraint_name: 'score_published',

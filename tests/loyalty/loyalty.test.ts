@@ -6,8 +6,10 @@ import { bandOf } from '../../src/loyalty/bands.ts';
 import type { GridAxis } from '../../src/loyalty/grid.ts';
 import { loyaltyPlacement } from '../../src/loyalty/tables.ts';
 import { Decimal } from '../../src/money.ts';
+import { saveMetricDefinition } from '../../src/scorecards/metricCatalogue.ts';
 import { testDatabase } from '../database.ts';
 import { ask, data, makeWorld, type Person, type World } from '../schema/world.ts';
+import { asOwner, clerk, now } from '../support/books.ts';
 
 // EAST: E1, E2, E3; WEST: W1. E3 was terminated before October.
 let world: World;
@@ -15,6 +17,13 @@ beforeAll(async () => {
   world = await makeWorld(await testDatabase());
   await world.databases.owner.$client`
     update agent_status set valid_to = '2026-09-01' where agent_id = (select id from agent where code = 'E3')`;
+  await asOwner(world.databases, (transaction) =>
+    saveMetricDefinition(transaction, clerk, now, {
+      code: 'REVENUE',
+      name: 'Revenue',
+      definition: { source: 'IMPORTED' },
+    }),
+  );
   await setMetric('2026-09', { E1: '900', E2: '200' });
   await setMetric('2026-10', { E1: '1000', E2: '1000', W1: '2.5' });
   await setMetric('2026-11', { E1: '500', E2: '0' });
@@ -99,6 +108,14 @@ describe('a grid', () => {
     expect(await publish({ ...definition, channelTypes: ['NONE'] }, 'BAD')).toMatchObject({
       code: 'REFERENCE_UNKNOWN',
     });
+    const unknown = { kind: 'METRIC', metric: 'REVENEU' };
+    const bothUnknown = {
+      loyalty: { ...definition.loyalty, measure: unknown },
+      contribution: { ...definition.contribution, measure: { kind: 'METRIC', metric: 'SURVEY_NONE' } },
+    };
+    expect((await publish(bothUnknown, 'BAD')).message).toBe(
+      'definition.loyalty.measure.metric: The catalogue has no metric REVENEU.\ndefinition.contribution.measure.metric: The catalogue has no metric SURVEY_NONE.',
+    );
     const { loyaltyGrids } = await data(world, 'auditor', '{ loyaltyGrids { code } }');
     expect(loyaltyGrids).toEqual([]);
   });
@@ -202,4 +219,13 @@ describe('placing', () => {
     expect(await cells('admin', '2026-11')).toEqual({ 'NEW ANY': 0, 'OLD ANY': 3 });
     expect(Object.keys(await cells('admin', '2026-10'))).toHaveLength(6);
   });
+});
+
+it('agents are placed when the month is over, and by scores once they are published', async () => {
+  expect(await place('2099-01')).toMatchObject({ code: 'PERIOD_NOT_OVER' });
+  const byScore = { ...definition.contribution, measure: { kind: 'METRIC', metric: 'SCORE' } };
+  await publish({ ...definition, contribution: byScore }, 'BY-SCORE');
+  expect(await place('2026-10', 'BY-SCORE')).toMatchObject({ code: 'SCORES_NOT_PUBLISHED' });
+  await world.databases.owner.$client`insert into score_round (period, state) values ('2026-10', 'FINAL')`;
+  expect(await place('2026-10', 'BY-SCORE')).not.toHaveProperty('code');
 });

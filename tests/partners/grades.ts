@@ -5,8 +5,8 @@ export const grades = `
     select id, 1, date '2026-01-01', '{}', 'anna', '2026-01-01T00:00:00Z' from score_template;
   insert into score_round (period, state, published_at) values
     ('2026-08', 'CALCULATED', '2026-09-10T01:00:00Z'), ('2026-10', 'CALCULATED', '2026-11-10T01:00:00Z'), ('2026-11', 'CALCULATED', null);
-  insert into score (period, agent_id, revision, template_version_id, total, blocked_by, detail, superseded_at)
-    select period, agent.id, revision, version.id, total::numeric, '[]', '{}', superseded_at::timestamptz
+  insert into score (period, agent_id, revision, template_version_id, channel_type_id, total, blocked_by, detail, superseded_at)
+    select period, agent.id, revision, version.id, agent.channel_type_id, total::numeric, '[]', '{}', superseded_at::timestamptz
     from agent, score_template_version version, (values ('2026-08', 0, '78.50', '2026-09-20T01:00:00Z'), ('2026-08', 1, '82.00', null),
       ('2026-10', 0, '75.00', null), ('2026-11', 0, '99.00', null)) score(period, revision, total, superseded_at) where agent.code = 'E1';
   update score_round set state = 'PUBLISHED' where period = '2026-10';

@@ -5,9 +5,14 @@ import { approveRun } from '../../src/commissions/runs.ts';
 import { localActor } from '../../src/db/transaction.ts';
 import { UserErrors } from '../../src/errors.ts';
 import { notice } from '../../src/notices/tables.ts';
+import type { Period } from '../../src/period.ts';
+import { applyProgramme } from '../../src/programme/apply.ts';
+import { readProgramme } from '../../src/programme/read.ts';
 import { importEventBatch } from '../../src/sales/import.ts';
 import { decideAppeal, fileAppeal, withdrawAppeal } from '../../src/scorecards/appeals.ts';
 import { finaliseScores } from '../../src/scorecards/scores.ts';
+import { applyTiers, previewTiers } from '../../src/tiers/evaluations.ts';
+import { publishScheme } from '../../src/tiers/schemes.ts';
 import { testDatabase } from '../database.ts';
 import { codeOf, event } from '../support/books.ts';
 import { clerk, makeWorld, now, october, type Person, publish, standing, type World } from './scoresFixture.ts';
@@ -32,6 +37,25 @@ const decide = (person: Person, id: number, values: Readonly<Record<string, stri
   );
 };
 const sql = () => world.databases.owner.$client;
+const tiersOf = async (code: string) => {
+  const rows = await sql()<{ text: string }[]>`
+    select concat_ws(' ', tier.code, valid_from::text, valid_to::text) as text
+    from agent_tier join tier on tier.id = tier_id join agent on agent.id = agent_id where agent.code = ${code} order by valid_from`;
+  return rows.map(({ text }) => text);
+};
+
+/** After November is over. */
+const december = new Date('2026-12-05T04:00:00Z');
+/** From November on bills pay by tier, whatever the score. */
+const paidByTier = `
+plans:
+  - code: P
+    name: Plan
+    versions:
+      - from: 2026-11-01
+        currency: CNY
+        components: [{ code: BIL, name: Bills, kind: RATE, events: [BILL], multiplyBy: [TIER], rules: [{ percent: 10 }] }]
+`;
 
 describe('an appeal', () => {
   it('scores the agent again with corrected values; its peers keep their scores', async () => {
@@ -145,5 +169,53 @@ describe('an appeal', () => {
     expect(
       agents.map(({ originPeriod, agent, component, amount }) => [originPeriod, agent, component, amount]),
     ).toEqual([['2026-10', 'E2', 'RCH', '5.00']]);
+  });
+
+  it('moves a tier that was applied, and what the tier paid', async () => {
+    await world.asOwner(async (transaction) => {
+      await applyProgramme(transaction, clerk, now, readProgramme(paidByTier));
+      const score = (atLeast: string) => [{ kind: 'METRIC', metric: 'SCORE', atLeast }];
+      const tiers = [{ tier: 'T1' }, { tier: 'T2', entry: score('70'), keep: score('60') }];
+      const scheme = { code: 'STARS', name: 'Stars', validFrom: '2026-01-01' };
+      await publishScheme(transaction, clerk, now, { ...scheme, definition: { channelTypes: ['AGENT'], tiers } });
+      const { evaluationId } = await previewTiers(transaction, clerk, now, { scheme: 'STARS', period: october });
+      // E1 rises by 82; E2 with 65.5 and W1 with 50 had no tier, and enter at the lowest.
+      const { counts } = await applyTiers(transaction, clerk, now, evaluationId);
+      expect(counts).toEqual({ PROMOTED: 1, ENTERED: 2 });
+    });
+    expect(await tiersOf('E2')).toEqual(['T1 2026-11-01']);
+    const id = await file('agentE2');
+    // November pays 10 % of 100 by the multiplier 1 of T1.
+    const bill = event('B1', {
+      type: 'BILL',
+      agentCode: 'E2',
+      productCode: 'VOICE',
+      occurredAt: '2026-11-20T10:00:00+08:00',
+    });
+    await world.asOwner((transaction) => importEventBatch(transaction, clerk, december, [bill], { atomic: true }));
+    const run = await calculatePeriod(world.databases, clerk, '2026-11' as Period, december);
+    await world.asOwner((transaction) => approveRun(transaction, localActor('controller'), december, run.id));
+    expect((await previewRetro(world.databases)).differences).toEqual([]);
+    // 65.5 → 73 with 80 for satisfaction: above the 70 of T2, which multiplies by 2. 20 instead of 10.
+    expect(await decide('managerEast', id, { SATISFIED: '80' })).toMatchObject({
+      after: '73',
+      tiers: [{ scheme: 'STARS', before: 'T1', after: 'T2' }],
+    });
+    expect(await tiersOf('E2')).toEqual(['T2 2026-11-01']);
+    expect(await tiersOf('W1')).toEqual(['T1 2026-11-01']);
+    const moves = await sql()<{ text: string }[]>`
+      select concat_ws(' ', revision, kind, tier.code, superseded) as text from tier_move join tier on tier.id = to_tier_id
+      where agent_id = (select id from agent where code = 'E2') order by revision`;
+    expect(moves.map(({ text }) => text)).toEqual(['0 ENTERED T1 t', '1 ENTERED T2 f']);
+    const told = await world.databases.owner.select().from(notice).orderBy(notice.id);
+    const { subject, details } = told.findLast(({ kind }) => kind === 'TIER_CHANGED') ?? {};
+    expect([subject, details]).toEqual([
+      'STARS 2026-10 1',
+      { scheme: 'STARS', period: '2026-10', from: 'T1', to: 'T2', on: '2026-11-01' },
+    ]);
+    const { agents } = await previewRetro(world.databases);
+    expect(
+      agents.map(({ originPeriod, agent, component, amount }) => [originPeriod, agent, component, amount]),
+    ).toEqual([['2026-11', 'E2', 'BIL', '10.00']]);
   });
 });

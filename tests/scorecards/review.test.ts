@@ -77,8 +77,8 @@ async function addScores(
   await sql`insert into score_round (period, state) values (${period}, 'CALCULATED')`;
   for (const { agentCode, total, blockedBy, detail } of scorePeers(content, peers)) {
     await sql`
-      insert into score (period, agent_id, template_version_id, total, blocked_by, detail)
-      select ${period}, agent.id, version.id, ${total?.toFixed(2) ?? null}::numeric, ${JSON.stringify(blockedBy)}::text::jsonb,
+      insert into score (period, agent_id, template_version_id, channel_type_id, total, blocked_by, detail)
+      select ${period}, agent.id, version.id, agent.channel_type_id, ${total?.toFixed(2) ?? null}::numeric, ${JSON.stringify(blockedBy)}::text::jsonb,
         ${JSON.stringify(detail)}::text::json
       from agent, score_template_version version where agent.code = ${agentCode} and version.number = ${number}`;
   }
@@ -131,8 +131,8 @@ beforeAll(async () => {
     ]);
     // What an appeal superseded counts no more.
     await sql`
-      insert into score (period, agent_id, revision, template_version_id, total, blocked_by, detail, superseded_at)
-      select period, agent_id, 1, template_version_id, 1, '[]', replace(detail::text, '"90"', '"1"')::json, now()
+      insert into score (period, agent_id, revision, template_version_id, channel_type_id, total, blocked_by, detail, superseded_at)
+      select period, agent_id, 1, template_version_id, channel_type_id, 1, '[]', replace(detail::text, '"90"', '"1"')::json, now()
       from score where period = '2026-10' and agent_id = (select id from agent where code = 'A1')`;
     await addScheme(transaction, 'MONTH', scheme(1));
     await addScheme(transaction, 'MONTHS', scheme(2));

@@ -44,9 +44,9 @@ beforeAll(async () => {
     return { agentCode, metric, period, value: figure };
   };
   await asOwner(world.databases, async (transaction) => {
-    // A scheme for everybody stands behind one that names the channel type, whatever their codes.
+    // A scheme of another channel type does not grade them, whatever its code.
     for (const [code, given] of [
-      ['A-ALL', { ...definition, channelTypes: [], tiers: [] }],
+      ['A-OTHERS', { ...definition, channelTypes: ['SHOP'], tiers: [] }],
       ['GRADES', definition],
     ] as const) {
       const id = await declareNamed(transaction, clerk, now, 'tier_scheme', { code, name: `${code} of agents` });

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { UserErrors } from '../../src/errors.ts';
 import { publishScheme } from '../../src/tiers/schemes.ts';
+import { saveSurvey } from '../../src/training/surveys.ts';
 import { testDatabase } from '../database.ts';
 import { apply, asOwner, clerk, now, programme } from '../support/books.ts';
 
@@ -38,6 +39,7 @@ describe('tier schemes', () => {
     expect(await publish('BAD', { tiers: [first, { tier: 'T9', keep }] })).toEqual([
       'REFERENCE_UNKNOWN definition.tiers[1].tier',
       'METRIC_UNKNOWN definition.tiers[1].keep[0].metric',
+      'METRIC_UNKNOWN definition.tiers[1].keep[2].numerator',
       'REFERENCE_UNKNOWN definition.tiers[1].keep[1].course',
     ]);
     const unbound = [{ kind: 'METRIC', metric: 'SCORE' }];
@@ -52,6 +54,24 @@ describe('tier schemes', () => {
       'REFERENCE_UNKNOWN definition.channelTypes',
     ]);
     expect(await publish('BAD', { tiers }, '2026-01-02')).toEqual(['INPUT_INVALID validFrom']);
+  });
+
+  it('may look at scores, ratings, awards and surveys that are declared', async () => {
+    await asOwner(databases, (transaction) =>
+      saveSurvey(transaction, clerk, now, {
+        code: 'HAPPY',
+        name: 'Happy?',
+        questions: [{ code: 'Q', text: 'How happy are you?', scale: 5 }],
+        period: '2026-10',
+        opensOn: '2026-11-01',
+        closesOn: '2026-12-01',
+      }),
+    );
+    const keep = ['SCORE', 'RATING_X', 'AWARD_X', 'SURVEY_HAPPY'].map((metric) => {
+      return { kind: 'METRIC', metric, atLeast: '1' };
+    });
+    await apply(databases, 'channelTypes: [{ code: SHOP, name: Shop }]');
+    expect(await publish('METRICS', { channelTypes: ['SHOP'], tiers: [{ tier: 'T1', keep }] })).toBe(1);
   });
 
   it('are published in versions; one grades a channel type at a time', async () => {

@@ -249,3 +249,9 @@ begin
   execute format('create policy add on notice for insert to tributary_request with check (%s and %s)', manages, seen);
   create policy change on notice for update to tributary_request using (claim_role() = 'AGENT' and agent_id = claim_agent());
 end $$;
+--> statement-breakpoint
+-- What raters said of an agent is not for the agent: of few raters an average would tell who said what.
+drop policy read on metric_value;
+--> statement-breakpoint
+create policy read on metric_value for select to tributary_request
+  using (agent_id = any (array(select visible_agents())) and (claim_role() <> 'AGENT' or source <> 'RATED'));

@@ -127,6 +127,7 @@ CREATE TABLE "score" (
 	"agent_id" integer NOT NULL,
 	"revision" smallint DEFAULT 0 NOT NULL,
 	"template_version_id" integer NOT NULL,
+	"channel_type_id" integer NOT NULL,
 	"total" numeric,
 	"blocked_by" jsonb NOT NULL,
 	"detail" json NOT NULL,
@@ -165,8 +166,7 @@ CREATE TABLE "score_round" (
 	"agent_count" integer DEFAULT 0 NOT NULL,
 	"blocked_count" integer DEFAULT 0 NOT NULL,
 	"inputs_hash" text,
-	"scores_hash" text,
-	"percent" smallint DEFAULT 0 NOT NULL
+	"scores_hash" text
 );
 --> statement-breakpoint
 CREATE TABLE "score_target" (
@@ -300,6 +300,7 @@ ALTER TABLE "rating_invitation" ADD CONSTRAINT "rating_invitation_agent_id_agent
 ALTER TABLE "score" ADD CONSTRAINT "score_period_score_round_period_fkey" FOREIGN KEY ("period") REFERENCES "score_round"("period");--> statement-breakpoint
 ALTER TABLE "score" ADD CONSTRAINT "score_agent_id_agent_id_fkey" FOREIGN KEY ("agent_id") REFERENCES "agent"("id");--> statement-breakpoint
 ALTER TABLE "score" ADD CONSTRAINT "score_template_version_id_score_template_version_id_fkey" FOREIGN KEY ("template_version_id") REFERENCES "score_template_version"("id");--> statement-breakpoint
+ALTER TABLE "score" ADD CONSTRAINT "score_channel_type_id_channel_type_id_fkey" FOREIGN KEY ("channel_type_id") REFERENCES "channel_type"("id");--> statement-breakpoint
 ALTER TABLE "score_appeal" ADD CONSTRAINT "score_appeal_score_id_score_id_fkey" FOREIGN KEY ("score_id") REFERENCES "score"("id");--> statement-breakpoint
 ALTER TABLE "score_appeal" ADD CONSTRAINT "score_appeal_agent_id_agent_id_fkey" FOREIGN KEY ("agent_id") REFERENCES "agent"("id");--> statement-breakpoint
 ALTER TABLE "score_appeal" ADD CONSTRAINT "score_appeal_new_score_id_score_id_fkey" FOREIGN KEY ("new_score_id") REFERENCES "score"("id");--> statement-breakpoint
