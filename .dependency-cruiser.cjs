@@ -38,7 +38,8 @@ module.exports = {
     },
     {
       name: 'judging-is-pure',
-      comment: 'How scores, tiers, bands and ranks come about, and how they are explained, is tested without a database.',
+      comment:
+        'How scores, tiers, bands and ranks come about, and how they are explained, is tested without a database.',
       severity: 'error',
       from: {
         path: '^src/(scorecards/(scoring|peers|points|quotients|explain\\w+|template|scoreStates|appealScores|reviewFigures)|tiers/(evaluate|scheme|missing|explain\\w+)|loyalty/(bands|grid)|awards/(ranking|rule))\\.ts$',

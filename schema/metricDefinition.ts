@@ -305,7 +305,7 @@ builder.mutationField('saveMetricDefinition', (t) =>
   }),
 );
 
-type Measured = { readonly metric: string; readonly agentCount: number };
+type Measured = { readonly metric: string; readonly agentCount: number; readonly isKept: boolean };
 
 const MeasuredType = builder.objectRef<Measured>('MeasuredMetric').implement({
   description: 'A metric that was computed.',
@@ -313,6 +313,9 @@ const MeasuredType = builder.objectRef<Measured>('MeasuredMetric').implement({
   fields: (t) => ({
     metric: t.exposeString('metric', { description: 'The metric (code).' }),
     agentCount: t.exposeInt('agentCount', { description: 'How many agents have a value.' }),
+    isKept: t.exposeBoolean('isKept', {
+      description: 'Whether published scores read it, so that its values stay as they were.',
+    }),
   }),
 });
 
@@ -329,7 +332,7 @@ builder.mutationField('measureMetrics', (t) =>
     type: MeasurePayload,
     errors: resultUnion('measureMetrics'),
     description:
-      'Computes the metrics of the catalogue for a month, for every agent that was active or suspended in it. Again as often as you like, until its scores are published.',
+      'Computes the metrics of the catalogue for a month, for every agent that was active or suspended in it. Again as often as you like; what published scores read stays as it is.',
     authScopes: { roles: ['ADMIN'] },
     args: {
       period: t.arg({ type: 'Period', required: true, description: 'The month.' }),
@@ -339,7 +342,7 @@ builder.mutationField('measureMetrics', (t) =>
       const period = parsePeriod(text);
       if (!period) throw new UserError('PERIOD_INVALID', `"${text}" is no period.`, 'period');
       const metrics = await measureMetrics(transaction, actor, now, period);
-      return { metrics: metrics.map(({ metric, agentCount }) => ({ metric, agentCount })) };
+      return { metrics: metrics.map(({ metric, agentCount, isKept }) => ({ metric, agentCount, isKept })) };
     }),
   }),
 );

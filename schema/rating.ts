@@ -73,7 +73,8 @@ const RatingInvitation = builder.drizzleObject('ratingInvitation', {
     rater: t.exposeString('rater', { description: 'Who: an e-mail address.' }),
     invitedAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
     answered: t.boolean({
-      description: 'Whether it was answered; what was answered is told of no one.',
+      description:
+        'Whether it was answered. Who said what is not told; once the round has closed, those who manage the agent see the mean and the words of each group.',
       resolve: ({ answeredAt }) => answeredAt !== null,
     }),
   }),

@@ -22,6 +22,7 @@ import './scoreTarget.ts';
 import './tierOverride.ts';
 import './tierScheme.ts';
 import './tierEvaluation.ts';
+import './tierHistory.ts';
 import './loyalty.ts';
 import './award.ts';
 import './tierProgress.ts';

@@ -1,7 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { PageOrder } from '../src/db/pages.ts';
 import { explainScore } from '../src/scorecards/explainScore.ts';
-import { groupsShownToAgent } from '../src/scorecards/ratings.ts';
 import type { score } from '../src/scorecards/tables.ts';
 import type { ItemScore, PointsScore, ScoreDetail, TemplateDefinition, VetoScore } from '../src/scorecards/template.ts';
 import { builder } from './builder.ts';
@@ -10,6 +9,7 @@ import { RaterGroupEnum } from './enums.ts';
 import { wantedAgent } from './lookups.ts';
 import { among, equals, readConnection } from './pages.ts';
 import { scoreReaders } from './scoreRound.ts';
+import { shownDetail } from './scoreShown.ts';
 
 const GroupType = builder.objectRef<NonNullable<ItemScore['groups']>[number]>('ScoreRatingGroup').implement({
   description: 'What a group of raters said.',
@@ -30,7 +30,11 @@ const ItemType = builder.objectRef<Named<ItemScore>>('ScoreItem').implement({
   fields: (t) => ({
     code: t.exposeString('code', { description: 'Its code.' }),
     name: t.exposeString('name', { description: 'Its name, for people.' }),
-    input: t.expose('input', { type: 'Decimal', nullable: true, description: 'The value; null: there was none.' }),
+    input: t.expose('input', {
+      type: 'Decimal',
+      nullable: true,
+      description: 'The value; null: there was none, or it is what raters said that you are not shown.',
+    }),
     target: t.expose('target', {
       type: 'Decimal',
       nullable: true,
@@ -57,7 +61,8 @@ const ItemType = builder.objectRef<Named<ItemScore>>('ScoreItem').implement({
     }),
     groups: t.field({
       type: [GroupType],
-      description: 'What groups of raters said. The agent sees them where at least three rated in each.',
+      description:
+        'What groups of raters said, once the round has closed. The agent sees them where at least three rated in each, finance never.',
       resolve: ({ groups }) => [...(groups ?? [])],
     }),
     points: t.expose('points', {
@@ -108,7 +113,9 @@ const ExplainedItemType = builder.objectRef<ExplainedItem>('ScoreItemExplanation
   authScopes: { roles: scoreReaders },
   fields: (t) => ({
     code: t.exposeString('code', { description: 'The item, bonus, deduction or veto (code).' }),
-    formula: t.exposeString('formula', { description: 'The arithmetic with its own figures.' }),
+    formula: t.exposeString('formula', {
+      description: 'The arithmetic with its own figures; empty where nothing is computed.',
+    }),
     sentenceEn: t.exposeString('sentenceEn', { description: 'The same as a sentence, in English.' }),
     sentenceZh: t.exposeString('sentenceZh', { description: 'The same as a sentence, in Chinese.' }),
   }),
@@ -137,27 +144,21 @@ const ExplanationType = builder.objectRef<Explained>('ScoreExplanation').impleme
 });
 
 type Kept = {
+  readonly period: string;
   readonly total: string | null;
   readonly blockedBy: readonly string[];
   readonly detail: ScoreDetail;
   readonly templateVersion: { readonly definition: TemplateDefinition };
 };
 
-function explain({ templateVersion: { definition }, ...kept }: Kept, context: Context): Explained {
-  const shown = { ...kept, detail: shownDetail(kept.detail, context) };
+async function explain({ templateVersion: { definition }, ...kept }: Kept, context: Context): Promise<Explained> {
+  const shown = { ...kept, detail: await shownDetail(kept.detail, definition, kept.period, context) };
   const english = explainScore(definition, shown, 'en');
   const chinese = explainScore(definition, shown, 'zh');
   const items = english.items.map(({ code, formula, sentence }, place) => {
     return { code, formula, sentenceEn: sentence, sentenceZh: chinese.items[place]?.sentence ?? '' };
   });
   return { formula: english.formula, summaryEn: english.summary, summaryZh: chinese.summary, items };
-}
-
-/** A group of few raters would tell the agent who said what. */
-function shownDetail(detail: ScoreDetail, { actor }: Context): ScoreDetail {
-  if (actor?.user?.role !== 'AGENT') return detail;
-  const items = detail.items.map((item) => (item.groups ? { ...item, groups: groupsShownToAgent(item.groups) } : item));
-  return { ...detail, items };
 }
 
 function named<Part extends { readonly code: string }>(
@@ -169,7 +170,7 @@ function named<Part extends { readonly code: string }>(
 }
 
 const keptColumns = {
-  columns: { detail: true },
+  columns: { detail: true, period: true },
   with: { templateVersion: { columns: { definition: true } } },
 } as const;
 
@@ -218,8 +219,8 @@ export const Score = builder.drizzleNode('score', {
       type: [ItemType],
       description: 'Its weighted items.',
       select: keptColumns,
-      resolve: ({ detail, templateVersion }, _args, context) =>
-        named(shownDetail(detail, context).items, templateVersion.definition.items),
+      resolve: async ({ detail, period, templateVersion: { definition } }, _args, context) =>
+        named((await shownDetail(detail, definition, period, context)).items, definition.items),
     }),
     bonuses: t.field({
       type: [PointsType],
@@ -242,7 +243,7 @@ export const Score = builder.drizzleNode('score', {
     explanation: t.field({
       type: ExplanationType,
       description: 'How it came about, as formulas and in words.',
-      select: { ...keptColumns, columns: { detail: true, total: true, blockedBy: true } },
+      select: { ...keptColumns, columns: { ...keptColumns.columns, total: true, blockedBy: true } },
       resolve: (kept, _args, context) => explain(kept, context),
     }),
   }),
@@ -286,9 +287,10 @@ function filterConditions(table: typeof score, filter: Filter, agents: readonly 
     equals(table.period, period),
     region == null
       ? undefined
-      : sql`${table.agentId} in (select agent_id from agent_region
-          where daterange(valid_from, valid_to) @> (to_date(${table.period}, 'YYYY-MM') + interval '1 month' - interval '1 day')::date
-            and region_id in (select region_subtree((select id from region where code = ${region}))))`,
+      : sql`exists (select from agent_region placed where placed.agent_id = ${table.agentId}
+          and daterange(placed.valid_from, placed.valid_to)
+            @> (to_date(${table.period}, 'YYYY-MM') + interval '1 month' - interval '1 day')::date
+          and placed.region_id in (select region_subtree((select id from region where code = ${region}))))`,
     template == null
       ? undefined
       : sql`${table.templateVersionId} in (select version.id from score_template_version version

@@ -127,14 +127,14 @@ const TemplatePayload = builder.objectRef<TemplateAnswer>('ScoreTemplatePayload'
 });
 
 const fromDescription =
-  'The first day on which it is in force: the first of a month, after all months that are scored already.';
+  'The first day on which it is in force: the first of a month, after all months whose scores are published.';
 
 builder.mutationField('publishScoreTemplate', (t) =>
   t.field({
     type: TemplatePayload,
     errors: resultUnion('publishScoreTemplate'),
     description:
-      'Publishes a version of a scorecard template, declared if it is new. What the latest version says already is not published again.',
+      'Publishes a version of a scorecard template, declared if it is new. What the latest version says already, from the same day on, is not published again.',
     authScopes: { roles: ['ADMIN'] },
     args: {
       code: t.arg.string({ required: true, description: 'The code of the template.' }),

@@ -4,7 +4,6 @@ import type { PageOrder } from '../src/db/pages.ts';
 import { applyTiers, discardTiers, previewTiers } from '../src/tiers/evaluations.ts';
 import { explainFact, explainMove } from '../src/tiers/explainMove.ts';
 import type { Names } from '../src/tiers/explainProgress.ts';
-import { type DatedTierCause, tierHistory } from '../src/tiers/history.ts';
 import { loadNames } from '../src/tiers/progress.ts';
 import type { CriterionFact } from '../src/tiers/scheme.ts';
 import { type tierEvaluation, tierEvaluationState, type tierMove, tierMoveKind } from '../src/tiers/tables.ts';
@@ -98,7 +97,7 @@ async function reasonOf({ kind, missesAfter, facts, ...row }: Row, context: Cont
   return explainMove({ ...move, kind, missesAfter, facts }, definition, await requestNames(context));
 }
 
-const TierMove = builder.drizzleObject('tierMove', {
+export const TierMove = builder.drizzleObject('tierMove', {
   name: 'TierMove',
   description: 'What an evaluation found for an agent.',
   authScopes: { roles: tierReaders },
@@ -248,31 +247,6 @@ const evaluationOrder: PageOrder<typeof tierEvaluation> = {
   keys: [{ column: 'id', type: 'integer' }],
 };
 
-const DatedTierType = builder.objectRef<DatedTierCause>('DatedTier').implement({
-  description: 'Days on which an agent has a tier, and what made it so.',
-  authScopes: { roles: tierReaders },
-  fields: (t) => ({
-    tier: t.exposeString('tier', { description: 'The tier (code).' }),
-    from: t.expose('from', { type: 'Date', description: 'The first day on which it holds.' }),
-    to: t.expose('to', {
-      type: 'Date',
-      nullable: true,
-      description: 'The first day on which it no longer holds; null: it has no end.',
-    }),
-    move: t.drizzleField({
-      type: TierMove,
-      nullable: true,
-      description: 'The move of an evaluation that made it so; null: something else did.',
-      resolve: (query, { moveId }, _args, { transaction }) =>
-        moveId === null ? null : transaction.query.tierMove.findFirst(query({ where: { id: moveId } })),
-    }),
-    isOverridden: t.boolean({
-      description: 'Whether it was given by hand.',
-      resolve: ({ overrideId }) => overrideId !== null,
-    }),
-  }),
-});
-
 builder.queryFields((t) => ({
   tierEvaluations: t.connection(
     {
@@ -304,14 +278,6 @@ builder.queryFields((t) => ({
     args: { id: t.arg.id({ required: true, description: 'Which one.' }) },
     resolve: (query, _root, { id }, { transaction }) =>
       transaction.query.tierEvaluation.findFirst(query({ where: { id: keyOf(id, 'id') } })),
-  }),
-  tierHistory: t.field({
-    type: [DatedTierType],
-    nullable: true,
-    description: 'The tiers of an agent by date, the latest first, with what made them so.',
-    authScopes: { roles: tierReaders },
-    args: { agentCode: t.arg.string({ required: true, description: 'The agent (code).' }) },
-    resolve: async (_root, { agentCode }, { transaction }) => [...(await tierHistory(transaction, agentCode))],
   }),
 }));
 

@@ -103,9 +103,11 @@ export const errorCatalogue = {
   METRIC_PERIOD_INVALID: 'Write a month (2026-10), a quarter (2026-Q4) or a year (2026).',
   METRIC_DOUBLED: 'Leave one value for the same agent, metric and period.',
   METRIC_COMPUTED: 'The catalogue computes this metric. Leave the row out, or declare the metric as IMPORTED.',
-  METRIC_SCORED: 'The scores of this period are published. Leave the row out; an appeal can change a published score.',
+  METRIC_SCORED:
+    'The scores of this period are calculated or published, and they are or read this metric. Leave the row out; an appeal can change a published score.',
   METRIC_RESERVED: 'Values of this metric come from ratings or awards. Leave the row out, or use another metric.',
-  METRICS_SETTLED: 'The scores of the period are published, so its figures stay. Measure a later period.',
+  METRICS_SETTLED:
+    'The published scores of the period read every metric of the catalogue, so its figures stay. Measure a later period.',
   // training and surveys
   COURSE_UNKNOWN: 'Declare the course first, or correct its code.',
   RESULT_OWNER: 'Name the agent or the application, one of the two.',
@@ -166,6 +168,7 @@ export const errorCatalogue = {
   // scores and appeals
   TEMPLATE_MISSING: 'Publish a scorecard template that begins with this month or before, then calculate the scores.',
   SCORES_BUSY: 'Somebody else is working on the scores of this period. Wait for it, then try again.',
+  SCORES_STALE: 'Calculate the scores again, then publish them.',
   SCORES_STATE: 'Scores are calculated, then published, then made final. The message says where they stand.',
   SCORES_BLOCKED:
     'Supply the values that are named and calculate again, or publish with allowBlocked: the named agents then have no score.',

@@ -11,9 +11,10 @@ import { openCsvFile, type SourcePiece, type SourceRow } from '../sales/file.ts'
 import { Rejections, type RowError } from '../sales/rejections.ts';
 import type { Fault } from '../sales/rows.ts';
 import { quote } from '../sales/values.ts';
+import { loadSettledMetrics } from '../scorecards/measureSettled.ts';
 
 // Figures of agents for periods: scores, targets and whatever scorecards and conditions name (docs/commission.md §4, §5, §9). What the
-// catalogue computes, raters rate and awards write is not imported, nor SCORE once the scores of the period are published.
+// catalogue computes, raters rate and awards write is not imported, nor SCORE once the period is scored, nor what its published scores read.
 
 /** A value as a client of the API gives it: the columns of the file in camel case, all as text. */
 export type MetricInput = {
@@ -34,11 +35,13 @@ export type MetricResult = {
   readonly rejections: readonly RowError[];
 };
 
+type ValueSource = 'IMPORTED' | 'SURVEY';
+
 type MetricOptions = {
   /** Whether one rejected row keeps all the others out as well. */
   readonly atomic: boolean;
   /** Where the values come from: IMPORTED unless told. */
-  readonly source?: 'IMPORTED' | 'SURVEY';
+  readonly source?: ValueSource;
   readonly onRejected?: (error: RowError) => void | Promise<void>;
   readonly onProgress?: (rows: number, bytes: number) => void;
 };
@@ -101,13 +104,16 @@ async function save(
   options: MetricOptions,
 ): Promise<MetricResult> {
   const rejections = new Rejections(options.onRejected);
-  // Values are inputs of runs, so approvals are held off; nor may what is settled change between the check and the write.
-  await rawSql(transaction)`select pg_advisory_xact_lock(${programmeLock}::bigint)`;
+  const source = options.source ?? 'IMPORTED';
   const rowCount = await stage(transaction, pieces, rejections, options.onProgress);
   await rejectDoubled(transaction, rejections);
+  // Values are inputs of runs, so approvals are held off; nor may what is settled change between the check and the write. Not before the
+  // last row is there: a file may come slowly.
+  await rawSql(transaction)`select pg_advisory_xact_lock(${programmeLock}::bigint)`;
+  await rejectClosed(transaction, source, rejections);
   const nothing = { createdCount: 0, changedCount: 0, unchangedCount: 0, contentHash: '' };
   const keptOut = options.atomic && rejections.rowCount > 0;
-  const { contentHash, ...written } = keptOut ? nothing : await write(transaction, options.source ?? 'IMPORTED');
+  const { contentHash, ...written } = keptOut ? nothing : await write(transaction, source);
   await rawSql(transaction)`drop table metric_staging`;
   const counts = { rowCount, ...written, rejectedCount: rejections.rowCount };
   if (written.createdCount + written.changedCount > 0) {
@@ -134,7 +140,7 @@ async function stage(
   rejections: Rejections,
   onProgress: MetricOptions['onProgress'],
 ): Promise<number> {
-  const known = { agents: await loadAgents(transaction), ...(await loadClosed(transaction)) };
+  const agents = await loadAgents(transaction);
   const sql = rawSql(transaction);
   await sql`
     create temporary table metric_staging (
@@ -146,7 +152,7 @@ async function stage(
     const good: StagedValue[] = [];
     for (const row of rows) {
       rowCount += 1;
-      const checked = checkRow(row, known);
+      const checked = checkRow(row, agents);
       if ('faults' in checked) await rejections.add(rowCount, row.line, keyOf(row.values), checked.faults);
       else good.push({ row: rowCount, line: row.line, ...checked });
     }
@@ -164,26 +170,6 @@ async function loadAgents(transaction: Transaction): Promise<ReadonlyMap<string,
   return new Map(rows.map(({ code, id }) => [code, id]));
 }
 
-type Closed = {
-  /** Metrics that the catalogue computes. */
-  readonly computed: ReadonlySet<string>;
-  /** Periods whose scores are published. */
-  readonly scored: ReadonlySet<string>;
-};
-
-/** What cannot be imported. */
-async function loadClosed(transaction: Transaction): Promise<Closed> {
-  const sql = rawSql(transaction);
-  const metrics = await sql<{ code: string }[]>`
-    select code from metric_definition where definition ->> 'source' = 'COMPUTED'`;
-  const rounds = await sql<{ period: string }[]>`
-    select period from score_round where state in ('PUBLISHED', 'FINAL')`;
-  return {
-    computed: new Set(metrics.map(({ code }) => code)),
-    scored: new Set(rounds.map(({ period }) => period)),
-  };
-}
-
 const keyOf = (values: readonly string[]) =>
   values.length > 0
     ? values
@@ -195,9 +181,7 @@ const keyOf = (values: readonly string[]) =>
 
 type Checked = Omit<StagedValue, 'row' | 'line'> | { readonly faults: readonly Fault[] };
 
-type Known = Closed & { readonly agents: ReadonlyMap<string, number> };
-
-function checkRow({ values, fault }: SourceRow, { agents, ...closed }: Known): Checked {
+function checkRow({ values, fault }: SourceRow, agents: ReadonlyMap<string, number>): Checked {
   if (fault) return { faults: [fault] };
   const [agentCode = '', metric = '', period = '', text = ''] = values.map((value) => value.trim());
   const agentId = agents.get(agentCode);
@@ -213,28 +197,15 @@ function checkRow({ values, fault }: SourceRow, { agents, ...closed }: Known): C
   if (metric !== '' && !metricPattern.test(metric)) {
     add('metric', 'METRIC_INVALID', `${quote(metric)} is no code of a metric.`);
   }
-  const refusal = refusalOf(metric, period, closed);
-  if (refusal) add(...refusal);
+  if (/^(RATING|AWARD)_/.test(metric)) {
+    add('metric', 'METRIC_RESERVED', `${metric} belongs to ratings or awards.`);
+  }
   if (period !== '' && !metricPeriodPattern.test(period)) {
     add('period', 'METRIC_PERIOD_INVALID', `${quote(period)} is no month, quarter or year.`);
   }
   if (text !== '' && !value) add('value', 'NUMBER_INVALID', `${quote(text)} is no plain decimal number.`);
   if (faults.length > 0 || agentId === undefined || !value) return { faults };
   return { agent_id: agentId, metric, period, value: canonicalDecimal(value) };
-}
-
-type Refusal = [column: string, code: Fault['code'], message: string];
-
-/** Why a metric's value cannot be imported for the period, if so. */
-function refusalOf(metric: string, period: string, { computed, scored }: Closed): Refusal | undefined {
-  if (computed.has(metric)) return ['metric', 'METRIC_COMPUTED', `The catalogue computes ${metric}.`];
-  if (/^(RATING|AWARD)_/.test(metric)) {
-    return ['metric', 'METRIC_RESERVED', `${metric} belongs to ratings or awards.`];
-  }
-  if (metric === 'SCORE' && scored.has(period)) {
-    return ['period', 'METRIC_SCORED', `The scores of ${period} are published.`];
-  }
-  return undefined;
 }
 
 /** Of several rows with one key the first counts: what the last of them would overwrite was meant as well. */
@@ -252,6 +223,59 @@ async function rejectDoubled(transaction: Transaction, rejections: Rejections): 
   }
 }
 
+type Closed = {
+  readonly row: number;
+  readonly line: number;
+  readonly key: string;
+  readonly metric: string;
+  readonly period: string;
+  /** Whether it is the catalogue that keeps it out, and not a score. */
+  readonly isComputed: boolean;
+};
+
+/**
+ * What the catalogue computes is not imported, nor SCORE of a period that is scored, nor a metric that published scores of the period
+ * read. What says the same as what stands changes nothing and may come again.
+ */
+async function rejectClosed(transaction: Transaction, source: ValueSource, rejections: Rejections): Promise<void> {
+  const sql = rawSql(transaction);
+  const periods = await sql<{ period: string }[]>`select distinct period from metric_staging`;
+  const settled = await loadSettledMetrics(
+    transaction,
+    periods.map(({ period }) => period),
+  );
+  const settledPairs = [...settled].flatMap(([period, metrics]) => [...metrics].map((metric) => ({ period, metric })));
+  const closed = await sql<Closed[]>`
+    with closed (metric, period, is_computed) as (
+      select code, null, true from metric_definition where definition ->> 'source' = 'COMPUTED'
+      union all select 'SCORE', period, false from score_round where state <> 'OPEN'
+      union all select metric, period, false from json_to_recordset(${JSON.stringify(settledPairs)}::text::json) pair (metric text, period text)
+    ), refused as (
+      select row, bool_or(is_computed) as is_computed
+      from metric_staging staged join closed using (metric)
+      where closed.period is null or (closed.period = staged.period and not exists (
+        select from metric_value same where same.agent_id = staged.agent_id and same.metric = staged.metric
+          and same.period = staged.period and same.value = staged.value and same.source = ${source}::metric_source))
+      group by row
+    )
+    delete from metric_staging staged using refused, agent
+    where refused.row = staged.row and agent.id = staged.agent_id
+    returning staged.row, line, concat_ws(' ', agent.code, metric, period) as key, metric, period, is_computed as "isComputed"`;
+  for (const { row, line, key, metric, period, isComputed } of closed) {
+    await rejections.add(row, line, key, [isComputed ? computedFault(metric) : scoredFault(metric, period)]);
+  }
+}
+
+const computedFault = (metric: string): Fault => {
+  return { column: 'metric', code: 'METRIC_COMPUTED', message: `The catalogue computes ${metric}.` };
+};
+
+function scoredFault(metric: string, period: string): Fault {
+  const message =
+    metric === 'SCORE' ? `${period} is scored.` : `The scores of ${period} are published, and they read ${metric}.`;
+  return { column: 'period', code: 'METRIC_SCORED', message };
+}
+
 type Written = Pick<MetricResult, 'createdCount' | 'changedCount' | 'unchangedCount'> & {
   readonly contentHash: string;
 };
@@ -260,7 +284,7 @@ type Written = Pick<MetricResult, 'createdCount' | 'changedCount' | 'unchangedCo
  * Writes in the order of the key, so that two who save the same values wait for one another and never in a circle. The
  * hash is over the new values, in the order of agent code, metric and period.
  */
-async function write(transaction: Transaction, source: 'IMPORTED' | 'SURVEY'): Promise<Written> {
+async function write(transaction: Transaction, source: ValueSource): Promise<Written> {
   const sql = rawSql(transaction);
   const [written] = await sql<Written[]>`
     with written as (

@@ -22,7 +22,11 @@ export async function measure(
     .finally(() => bar.end());
   output.answer({ period, metrics }, () => {
     if (metrics.length === 0) return 'The catalogue computes no metrics. Declare some first.';
-    const rows = metrics.map(({ metric, agentCount }) => ({ metric, agents: agentCount }));
-    return `${table(rows, ['agents'])}\n${metrics.length} metrics of ${period} are measured.`;
+    const rows = metrics.map(({ metric, agentCount, isKept }) => {
+      return { metric, agents: agentCount, '': isKept ? 'kept: published scores read it' : '' };
+    });
+    const keptCount = metrics.filter(({ isKept }) => isKept).length;
+    const kept = keptCount === 0 ? '' : `, ${keptCount} kept`;
+    return `${table(rows, ['agents'])}\n${metrics.length - keptCount} metrics of ${period} are measured${kept}.`;
   });
 }

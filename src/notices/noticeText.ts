@@ -15,6 +15,21 @@ const decisions: Readonly<Record<string, NoticeText>> = {
   REJECTED: { textEn: 'rejected', textZh: '已驳回' },
 };
 
+/** Who could not be scored is told which items had no value. */
+function scoreText(say: Say): NoticeText {
+  const [period, total, blockedBy] = [say('period'), say('total'), say('blockedBy')];
+  if (total !== missing || blockedBy === missing) {
+    return {
+      textEn: `Your score of ${period} was published: ${total}.`,
+      textZh: `您${period}的考核得分已公布：${total}。`,
+    };
+  }
+  return {
+    textEn: `The scores of ${period} were published. You have none, because these items had no value: ${blockedBy}.`,
+    textZh: `${period}的考核得分已公布。因下列指标没有数据，您没有得分：${blockedBy}。`,
+  };
+}
+
 function appealText(say: Say): NoticeText {
   const known = decisions[say('decision')] ?? { textEn: say('decision'), textZh: say('decision') };
   const isChanged = say('before') !== say('after');
@@ -36,10 +51,7 @@ function tierText(say: Say): NoticeText {
 }
 
 const texts: Readonly<Record<NoticeKind, (say: Say) => NoticeText>> = {
-  SCORE_PUBLISHED: (say) => ({
-    textEn: `Your score of ${say('period')} was published: ${say('total')}.`,
-    textZh: `您${say('period')}的考核得分已公布：${say('total')}。`,
-  }),
+  SCORE_PUBLISHED: scoreText,
   SCORE_APPEAL_DECIDED: appealText,
   RATING_COMMENT_RELEASED: (say) => ({
     textEn: `A comment from the rating "${say('round')}" was released to you.`,

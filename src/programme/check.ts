@@ -24,7 +24,10 @@ export function checkProgramme(programme: Programme, state: State, published: Pu
     ...checkAgents(programme, state),
     ...checkPartners(programme, state),
     ...checkScorecards(programme, state.scorecards),
-    ...checkFigures(programme, state.known.exchangeRates),
+    ...checkFigures(programme, state.known.exchangeRates, {
+      known: state.known.metricValues,
+      settled: state.settledMetrics,
+    }),
   ];
 }
 

@@ -1,5 +1,6 @@
 import { rawSql, type Transaction } from '../db/client.ts';
 import { canonicalDecimal } from '../money.ts';
+import { loadSettledMetrics } from '../scorecards/measureSettled.ts';
 import type { Fault } from './paths.ts';
 import type { Programme } from './schema.ts';
 
@@ -24,6 +25,12 @@ export type MetricValueRecord = {
 };
 
 type Rates = ReadonlyMap<string, ExchangeRateRecord>;
+
+/** Values there are, by their codes, and by period the metrics that published scores are or read. */
+export type KnownValues = {
+  readonly known: ReadonlyMap<string, MetricValueRecord>;
+  readonly settled: ReadonlyMap<string, ReadonlySet<string>>;
+};
 
 /**
  * The exchange rates a programme declares, and those known that end because a declared one begins: a rate without an end
@@ -58,9 +65,23 @@ export function declaredMetricValues(programme: Programme): MetricValueRecord[] 
 const metricKey = ({ agent, metric, period }: Omit<MetricValueRecord, 'code' | 'value'>) =>
   `${agent} ${metric} ${period}`;
 
-/** Rates of one pair that hold on the same day, rates of a currency into itself, and figures given twice. */
-export function checkFigures(programme: Programme, knownRates: Rates): Fault[] {
-  return [...doubledRates(programme), ...overlappingRates(programme, knownRates), ...doubledValues(programme)];
+/** Rates of one pair that hold on the same day, rates of a currency into itself, figures given twice, or that published scores are made of. */
+export function checkFigures(programme: Programme, knownRates: Rates, values: KnownValues): Fault[] {
+  return [
+    ...doubledRates(programme),
+    ...overlappingRates(programme, knownRates),
+    ...doubledValues(programme),
+    ...settledValues(programme, values),
+  ];
+}
+
+/** Published scores, and what they read, stay as they are (DOMAIN.md §5). */
+function settledValues(programme: Programme, { known, settled }: KnownValues): Fault[] {
+  return declaredMetricValues(programme).flatMap(({ code, metric, period, value }, index): Fault[] => {
+    if (!settled.get(period)?.has(metric) || known.get(code)?.value === value) return [];
+    const message = `the scores of ${period} are published, and they are or read ${metric}`;
+    return [{ code: 'METRIC_SCORED', path: ['metricValues', index, 'value'], message }];
+  });
 }
 
 function doubledRates({ exchangeRates }: Programme): Fault[] {
@@ -119,6 +140,16 @@ export async function loadExchangeRates(transaction: Transaction, programme: Pro
            valid_from::text as from, valid_to::text as to, rate::text
     from exchange_rate`;
   return rows.map((row) => ({ ...row, rate: canonicalDecimal(row.rate) }));
+}
+
+/** Of the periods whose figures a programme declares: what published scores read, and SCORE where there are some. */
+export async function loadSettledValues(
+  transaction: Transaction,
+  { metricValues }: Programme,
+): Promise<KnownValues['settled']> {
+  if (metricValues.length === 0) return new Map();
+  const settled = await loadSettledMetrics(transaction, [...new Set(metricValues.map(({ period }) => period))]);
+  return new Map([...settled].map(([period, metrics]) => [period, new Set([...metrics, 'SCORE'])]));
 }
 
 /** Of the metric values there are, those that a programme declares. */

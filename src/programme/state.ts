@@ -3,7 +3,7 @@ import { rawSql, type Transaction } from '../db/client.ts';
 import { canonicalDecimal } from '../money.ts';
 import { findOperator, type Operator } from '../reference/operator.ts';
 import { byCode, type PlanVersionContent, type PoolVersionContent, type RuleContent } from './content.ts';
-import { loadExchangeRates, loadMetricValues } from './figures.ts';
+import { type KnownValues, loadExchangeRates, loadMetricValues, loadSettledValues } from './figures.ts';
 import { loadPartners, type PartnerState } from './partnerState.ts';
 import {
   type AgentRecord,
@@ -40,6 +40,8 @@ export type State = {
   readonly known: Known;
   readonly partners: PartnerState;
   readonly scorecards: ScorecardState;
+  /** Of the periods whose figures a programme declares, the metrics that published scores are or read. */
+  readonly settledMetrics: KnownValues['settled'];
   /** Surrogate keys by code. */
   readonly ids: { readonly [Kind in Keyed]: Map<string, number> };
   readonly facts: Readonly<Record<FactKind, readonly FactRow[]>>;
@@ -87,6 +89,7 @@ export async function loadState(transaction: Transaction, programme: Programme):
     hasSalesEvents: events?.any ?? false,
     partners,
     scorecards: await loadScorecards(transaction, programme),
+    settledMetrics: await loadSettledValues(transaction, programme),
     known: {
       regions: records(regions),
       channelTypes: records(channelTypes),

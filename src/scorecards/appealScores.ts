@@ -1,3 +1,4 @@
+import { UserError, UserErrors } from '../errors.ts';
 import { Decimal } from '../money.ts';
 import { scoresOf } from './scoring.ts';
 import type { AgentScore, GroupRating, ItemScore, PeerInput, ScoreDetail, TemplateDefinition } from './template.ts';
@@ -13,7 +14,34 @@ export function peerItems({ items }: TemplateDefinition): string[] {
 }
 
 /**
- * Scores an agent again from what its score kept, with corrected values in place of others; a corrected item of ratings gets the value
+ * What corrections come to for all that a score reads: a corrected value stands for its metric in every item, bonus, deduction and veto,
+ * unless that one is corrected itself. Pure.
+ * @throws UserErrors INPUT_INVALID (`corrections`) where one that is not corrected reads a metric that two others give different values.
+ */
+export function spreadCorrections(definition: TemplateDefinition, corrections: Corrections): Corrections {
+  const readers = [...definition.items, ...definition.bonuses, ...definition.deductions, ...definition.vetoes];
+  const faults: UserError[] = [];
+  const all = readers.flatMap(({ code, metric }): [string, Decimal][] => {
+    const own = corrections.get(code);
+    if (own) return [[code, own]];
+    const givers = readers.filter(
+      (each) => metric !== undefined && each.metric === metric && corrections.has(each.code),
+    );
+    const values = givers.flatMap((each) => corrections.get(each.code) ?? []);
+    const [first] = values;
+    if (!first) return [];
+    if (values.every((value) => value.eq(first))) return [[code, first]];
+    const named = givers.map((each) => each.code).join(' and ');
+    const message = `${named} give ${metric} different values: say which of them ${code} has.`;
+    faults.push(new UserError('INPUT_INVALID', message, 'corrections'));
+    return [];
+  });
+  if (faults.length > 0) throw new UserErrors(faults);
+  return new Map(all);
+}
+
+/**
+ * Scores an agent again from what its score kept, with corrected values in place of others (see `spreadCorrections`); a corrected item of ratings gets the value
  * as its mean. Pure.
  * @param peers the values of the other agents for each of `peerItems`, in their order; null: none
  */
@@ -21,9 +49,10 @@ export function rescore(
   definition: TemplateDefinition,
   agentCode: string,
   detail: ScoreDetail,
-  corrections: Corrections,
+  given: Corrections,
   peers: readonly (readonly (string | null)[])[],
 ): AgentScore {
+  const corrections = spreadCorrections(definition, given);
   const own = ownInput(definition, agentCode, detail, corrections);
   const places = new Map(peerItems(definition).map((code, place) => [code, place]));
   const others = peers.map((values): PeerInput => {
@@ -72,9 +101,12 @@ function ownInput(
       const corrected = corrections.get(code);
       const [standIn] = method.groups;
       if (corrected && standIn) {
-        return [{ group: standIn.group, mean: corrected, raterCount: Math.max(1, method.minimumRaters) }];
+        const raterCount = Math.max(1, method.minimumRaters);
+        return [{ group: standIn.group, sum: corrected.times(raterCount), raterCount }];
       }
-      return keptItems.get(code)?.groups?.map(({ mean, ...rest }) => ({ ...rest, mean: new Decimal(mean) }));
+      return keptItems
+        .get(code)
+        ?.groups?.map(({ group, sum, raterCount }) => ({ group, sum: new Decimal(sum), raterCount }));
     }),
     targets: definition.items.map(({ code }) => decimalOf(keptItems.get(code)?.target)),
     bonuses: definition.bonuses.map(readValue),

@@ -8,9 +8,9 @@ import { addNotices } from '../notices/notices.ts';
 import { localDate, type Period } from '../period.ts';
 import { loadOperator } from '../reference/operator.ts';
 import { reevaluateAgent } from '../tiers/evaluations.ts';
-import { type Corrections, peerItems, rescore } from './appealScores.ts';
+import { type Corrections, peerItems, rescore, spreadCorrections } from './appealScores.ts';
+import { lockScores, requireAction } from './scoreRounds.ts';
 import { type AppealAction, type AppealState, nextAppealState } from './scoreStates.ts';
-import { lockScores, requireAction } from './scores.ts';
 import type { ScoreDetail, TemplateDefinition } from './template.ts';
 
 // Objections of agents to their published scores (DOMAIN.md §5). They run as the request role: whose rows somebody sees, and may change, is
@@ -89,7 +89,8 @@ type Decision = {
   readonly accept: boolean;
   /** What the agent is told. */
   readonly decision: string;
-  /** Accepting: the values to put in place of others, at least one, by code of item, bonus, deduction or veto. */
+  /** Accepting: the values to put in place of others, at least one, by code of item, bonus, deduction or veto; each stands for
+   * its metric wherever else the score reads it. */
   readonly corrections?: readonly { readonly code: string; readonly value: string }[];
 };
 
@@ -106,7 +107,7 @@ export type Decided = {
 /**
  * Decides an appeal: a manager of the agent, never who filed it. Accepting scores the agent again with the corrected values, against the
  * values that its peers' published scores were made of; they keep theirs. The former score stays as a revision; the metric SCORE follows (and with
- * it, through RETRO, commission), and so does a tier that was applied already.
+ * it, through RETRO, commission), and so does a tier that was applied already. A corrected value stands for its metric in all that reads it.
  * @param owner reads the peers' values, which whoever decides need not see
  * @throws UserError NOT_FOUND, SAME_PERSON, APPEAL_STATE, SCORES_STATE, VALUE_MISSING, VALUE_TOO_LONG, INPUT_INVALID.
  */
@@ -118,11 +119,15 @@ export async function decideAppeal(
   { id, accept, decision, corrections: given = [] }: Decision,
 ): Promise<Decided> {
   const said = requireWords(decision, 'decision');
+  const seen = await findAppeal(transaction, id);
+  const seenScore = await findScore(transaction, seen.agentId, seen.period);
+  readCorrections(seenScore, accept, given);
+  // Nobody waits while they are read: what the first revisions of published scores were made of never changes.
+  const peers = accept ? await loadPeerValues(owner, seenScore, seen.period) : [];
   // No change of what runs read passes an approval that has compared its inputs.
   await rawSql(transaction)`select pg_advisory_xact_lock(${programmeLock}::bigint)`;
-  const { period: ofPeriod } = await findAppeal(transaction, id);
-  await lockScores(transaction, ofPeriod);
-  await requireAction(transaction, 'appeal', ofPeriod);
+  await lockScores(transaction, seen.period);
+  await requireAction(transaction, 'appeal', seen.period);
   const appeal = await lockAppeal(transaction, id);
   const { agentCode, period, agentId } = appeal;
   if (appeal.filedBy.toLowerCase() === actor.name.toLowerCase()) {
@@ -130,7 +135,7 @@ export async function decideAppeal(
   }
   const score = await findScore(transaction, agentId, period);
   const corrections = readCorrections(score, accept, given);
-  const revised = accept ? await revise(transaction, owner, now, score, period, corrections) : undefined;
+  const revised = accept ? await revise(transaction, now, score, period, corrections, peers) : undefined;
   const kept = Object.fromEntries([...corrections].map(([code, value]) => [code, canonicalDecimal(value)]));
   const outcome = { decision: said, ...(revised ? { corrections: kept, newScoreId: revised.id } : {}) };
   const state = await settle(transaction, actor, now, appeal, accept ? 'accept' : 'reject', outcome);
@@ -244,8 +249,9 @@ async function settle(
   return to;
 }
 
+/** @throws UserError INPUT_INVALID: none or too many, no such code, no number, a mean of ratings beyond 0..100, two values for a third. */
 function readCorrections(
-  { detail }: CurrentScore,
+  { detail, definition }: CurrentScore,
   accept: boolean,
   given: readonly { readonly code: string; readonly value: string }[],
 ): Corrections {
@@ -260,28 +266,40 @@ function readCorrections(
     given.map(({ code }) => code),
     'corrections',
   );
-  return new Map(
+  const rated = new Set(definition.items.flatMap(({ code, method }) => (method.kind === 'RATED_360' ? [code] : [])));
+  const corrections = new Map(
     given.map(({ code, value }) => {
       const decimal = parseDecimal(value);
       if (!decimal) throw new UserError('INPUT_INVALID', `${value} is no decimal number.`, `corrections.${code}`);
+      if (rated.has(code) && (decimal.lt(0) || decimal.gt(100))) {
+        throw new UserError('INPUT_INVALID', `${code} is rated from 0 to 100, not ${value}.`, `corrections.${code}`);
+      }
       return [code, decimal];
     }),
   );
+  spreadCorrections(definition, corrections);
+  return corrections;
 }
 
-type Revised = { readonly id: number; readonly total: string | null };
+type Revised = { readonly id: number; readonly total: string };
+
+/** Of each other peer the values of `peerItems`. */
+type PeerValues = readonly (readonly (string | null)[])[];
 
 async function revise(
   transaction: Transaction,
-  owner: Database,
   now: Date,
   score: CurrentScore,
   period: Period,
   corrections: Corrections,
+  peers: PeerValues,
 ): Promise<Revised> {
-  const peers = await loadPeerValues(owner, score, period);
   const { total, blockedBy, detail } = rescore(score.definition, score.agentCode, score.detail, corrections, peers);
-  const totalText = total === null ? null : canonicalDecimal(total);
+  if (total === null) {
+    const message = `There would still be no score: ${blockedBy.join(', ')} have no value. Correct them too, or reject the appeal.`;
+    throw new UserError('INPUT_INVALID', message, 'corrections');
+  }
+  const totalText = canonicalDecimal(total);
   const sql = rawSql(transaction);
   await sql`update score set superseded_at = ${now.toISOString()} where id = ${score.id}`;
   const [added] = await sql<{ id: number }[]>`
@@ -290,12 +308,10 @@ async function revise(
       ${JSON.stringify(blockedBy)}::text::jsonb, ${JSON.stringify(detail)}::text::json)
     returning id`;
   if (!added) throw new Error('The score was not added');
-  if (totalText !== null) {
-    await sql`
-      insert into metric_value as present (agent_id, metric, period, value, source)
-      values (${score.agentId}, 'SCORE', ${period}, ${totalText}, 'SCORED')
-      on conflict (agent_id, metric, period) do update set value = excluded.value, source = excluded.source`;
-  }
+  await sql`
+    insert into metric_value as present (agent_id, metric, period, value, source)
+    values (${score.agentId}, 'SCORE', ${period}, ${totalText}, 'SCORED')
+    on conflict (agent_id, metric, period) do update set value = excluded.value, source = excluded.source`;
   return { id: added.id, total: totalText };
 }
 
@@ -304,7 +320,7 @@ async function loadPeerValues(
   owner: Database,
   { agentId, channelTypeId, versionId, definition }: CurrentScore,
   period: Period,
-): Promise<(string | null)[][]> {
+): Promise<PeerValues> {
   const items = peerItems(definition);
   if (items.length === 0) return [];
   const rows = await owner.$client<{ values: (string | null)[] }[]>`

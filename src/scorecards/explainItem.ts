@@ -1,15 +1,25 @@
 import { Decimal } from '../money.ts';
 import { ranksText, shortNumber } from './explainText.ts';
-import type { ItemMethod, ItemScore, RaterGroup, TemplateItem } from './template.ts';
+import type { ItemMethod, ItemScore, RaterGroup, ScoreDetail, TemplateItem } from './template.ts';
 
 /** One part of a score in words, English and Chinese, and as arithmetic. */
 export type Said = { readonly en: string; readonly zh: string; readonly formula: string };
 
+/**
+ * An item as somebody is shown it. `withheld`: what raters said is left out (no groups, no input); it was rated, or too few rated for
+ * there to be a value.
+ */
+export type ShownItemScore = ItemScore & { readonly withheld?: 'RATED' | 'TOO_FEW_RATERS' };
+
+/** A score's kept detail as somebody is shown it. */
+export type ExplainedDetail = Omit<ScoreDetail, 'items'> & { readonly items: readonly ShownItemScore[] };
+
 type Method<Kind extends ItemMethod['kind']> = Extract<ItemMethod, { readonly kind: Kind }>;
 
 /** How an item came to its points; without ` = `. */
-export function pointsOf(item: TemplateItem, score: ItemScore): Said {
+export function pointsOf(item: TemplateItem, score: ShownItemScore): Said {
   const { method } = item;
+  if (score.withheld === 'RATED') return { en: 'rated by others', zh: '由他人评分', formula: score.points ?? '0' };
   if (score.input === null || score.points === null) return nothing;
   switch (method.kind) {
     case 'LINEAR':
@@ -21,7 +31,7 @@ export function pointsOf(item: TemplateItem, score: ItemScore): Said {
     case 'PEER_MEAN':
       return peerMean(item, score, score.input);
     case 'RATED_360':
-      return rated(method, item, score);
+      return rated(method, item, score, score.input);
   }
 }
 
@@ -39,7 +49,7 @@ function linear(item: TemplateItem, { target = '0', floor = '0' }: ItemScore, in
   const isReached = new Decimal(input).gte(target);
   return {
     en: `${input} ${isReached ? 'reaches' : 'misses'} the target of ${target}, which is the floor too`,
-    zh: `完成值 ${input}${isReached ? '达到' : '未达到'}目标 ${target}（与底线相同）`,
+    zh: `完成值 ${input}，${isReached ? '达到' : '未达到'}目标 ${target}（与底线相同）`,
     formula: isReached ? clamped('100', item) : '0',
   };
 }
@@ -48,7 +58,7 @@ function step({ steps }: Method<'STEP'>, { points }: ItemScore, input: string): 
   const reached = steps.filter(({ from }) => new Decimal(from).lte(input)).at(-1);
   return {
     en: reached ? `${input} reaches the step from ${reached.from}` : `${input} reaches no step`,
-    zh: reached ? `完成值 ${input} 达到 ${reached.from} 起的档` : `完成值 ${input} 未达到任何一档`,
+    zh: reached ? `完成值 ${input}，达到 ${reached.from} 起的档` : `完成值 ${input}，未达到任何一档`,
     formula: points ?? '0',
   };
 }
@@ -81,7 +91,17 @@ const groupWords: Readonly<Record<RaterGroup, { readonly en: string; readonly zh
   CUSTOMER: { en: 'customers', zh: '客户' },
 };
 
-function rated({ groups }: Method<'RATED_360'>, item: TemplateItem, { groups: given = [] }: ItemScore): Said {
+/** A decided appeal puts a figure in the place of what the groups said. */
+function rated(
+  { groups }: Method<'RATED_360'>,
+  item: TemplateItem,
+  { groups: given = [] }: ItemScore,
+  input: string,
+): Said {
+  if (given.length === 0) {
+    const mean = shortNumber(input);
+    return { en: `rated: mean ${mean}`, zh: `评分均值 ${mean}`, formula: clamped(input, item) };
+  }
   const weights = new Map(groups.map(({ group, weight }) => [group, weight]));
   const weightOf = (group: RaterGroup) => weights.get(group) ?? '0';
   const en = given.map(

@@ -1,11 +1,10 @@
 import { Decimal } from '../money.ts';
-import { pointsOf, type Said } from './explainItem.ts';
-import { type ExplanationLanguage, listed, shortNumber } from './explainText.ts';
+import { type ExplainedDetail, pointsOf, type Said, type ShownItemScore } from './explainItem.ts';
+import { type ExplanationLanguage, listed, shortNumber, totalText } from './explainText.ts';
 import type {
   ItemScore,
   PointsRule,
   PointsScore,
-  ScoreDetail,
   TemplateDefinition,
   TemplateItem,
   VetoRule,
@@ -16,14 +15,14 @@ export type ScoreExplanation = {
   readonly summary: string;
   /** The arithmetic of the total, from the contributions to ten decimals. */
   readonly formula: string;
-  /** Every item, bonus, deduction and veto, in the template's order. */
+  /** Every item, bonus, deduction and veto, in the template's order; an empty formula where nothing is computed. */
   readonly items: readonly { readonly code: string; readonly sentence: string; readonly formula: string }[];
 };
 
 export type ExplainedScore = {
   readonly total: string | null;
   readonly blockedBy: readonly string[];
-  readonly detail: ScoreDetail;
+  readonly detail: ExplainedDetail;
 };
 
 /**
@@ -37,13 +36,14 @@ export function explainScore(
 ): ScoreExplanation {
   const { detail } = score;
   const weightSum = leftWeight(detail.items);
+  const sums = sumsOf(definition, detail);
   const parts = [
     ...pair(definition.items, detail.items, (item, found) => explainItem(item, found, weightSum)),
     ...pair(definition.bonuses, detail.bonuses, (rule, found) => explainPoints(rule, found, true)),
     ...pair(definition.deductions, detail.deductions, (rule, found) => explainPoints(rule, found, false)),
-    ...pair(definition.vetoes, detail.vetoes, explainVeto),
+    ...pair(definition.vetoes, detail.vetoes, (rule, found) => explainVeto(rule, found, sums)),
   ];
-  const total = explainTotal(definition, score);
+  const total = explainTotal(definition, score, sums);
   return {
     summary: total[language],
     formula: total.formula,
@@ -73,9 +73,10 @@ function leftWeight(items: readonly ItemScore[]): Decimal {
   );
 }
 
-function explainItem(item: TemplateItem, score: ItemScore, weightSum: Decimal): Said {
-  const points = score.points;
-  if (points === null || score.input === null || isUnmeasured(item, score)) return explainMissing(item, score);
+function explainItem(item: TemplateItem, score: ShownItemScore, weightSum: Decimal): Said {
+  const { points, input, withheld } = score;
+  const isMissing = (input === null && withheld !== 'RATED') || isUnmeasured(item, score);
+  if (points === null || isMissing) return explainMissing(item, score);
   const said = pointsOf(item, score);
   const isWhole = weightSum.eq(100);
   const short = { points: shortNumber(points), contribution: shortNumber(score.contribution) };
@@ -100,20 +101,25 @@ const consequences = {
   BLOCK: { en: 'the agent cannot be scored', zh: '无法评分' },
 } as const;
 
-function explainMissing(item: TemplateItem, { input, groups = [] }: ItemScore): Said {
+function explainMissing(item: TemplateItem, { input, groups = [], withheld }: ShownItemScore): Said {
   const consequence = consequences[item.missing];
   const raterCount = groups.reduce((count, group) => count + group.raterCount, 0);
   const minimum = item.method.kind === 'RATED_360' ? item.method.minimumRaters : 0;
   const why =
     input !== null
       ? { en: `${input}, but there is no target`, zh: `完成值 ${input}，但没有目标值` }
-      : raterCount > 0
-        ? { en: `${raterCount} raters where ${minimum} are needed`, zh: `评分人数 ${raterCount}，少于 ${minimum}` }
-        : { en: 'there is no value', zh: '没有数据' };
+      : withheld === 'TOO_FEW_RATERS'
+        ? { en: `fewer than the ${minimum} raters that are needed`, zh: `评分人数少于 ${minimum}` }
+        : raterCount > 0
+          ? {
+              en: `${raterCount} ${raterCount === 1 ? 'rater' : 'raters'} where ${minimum} are needed`,
+              zh: `评分人数 ${raterCount}，少于 ${minimum}`,
+            }
+          : { en: 'there is no value', zh: '没有数据' };
   return {
     en: `${item.name}: ${why.en}, so ${consequence.en}.`,
     zh: `${item.name}：${why.zh}，${consequence.zh}。`,
-    formula: '0 = 0',
+    formula: '',
   };
 }
 
@@ -123,47 +129,94 @@ function explainPoints(rule: PointsRule, { input, points }: PointsScore, isBonus
     return {
       en: `${rule.name}: there is no value, so nothing is ${word.en}.`,
       zh: `${rule.name}：没有数据，不${word.zh}分。`,
-      formula: '0 = 0',
+      formula: '',
     };
   }
   const how = rule.perUnit
-    ? { en: `${input} at ${rule.perUnit} each`, zh: `${input}，每单位 ${rule.perUnit} 分` }
-    : { en: `${input} by the steps`, zh: `${input}，按档计` };
+    ? {
+        en: `${input} at ${rule.perUnit} each`,
+        zh: `${input}，每单位 ${rule.perUnit} 分`,
+        formula: `${rule.perUnit} × ${input}`,
+      }
+    : stepReached(rule.steps ?? [], input);
   return {
     en: `${rule.name}: ${how.en} means ${points} points ${word.en}, of at most ${rule.maximum}.`,
     zh: `${rule.name}：${how.zh}，${word.zh} ${points} 分（上限 ${rule.maximum}）。`,
-    formula: `${rule.perUnit ? `clamp(${rule.perUnit} × ${input}, 0, ${rule.maximum})` : points} = ${points}`,
+    formula: `clamp(${how.formula}, 0, ${rule.maximum}) = ${points}`,
   };
 }
 
-function explainVeto(rule: VetoRule, { input, triggered }: VetoScore): Said {
+function stepReached(steps: NonNullable<PointsRule['steps']>, input: string): Said {
+  const reached = steps.filter(({ from }) => new Decimal(from).lte(input)).at(-1);
+  if (!reached) return { en: `${input}, which reaches no step,`, zh: `${input}，未达到任何一档`, formula: '0' };
+  const { from, points } = reached;
+  return {
+    en: `${input}, which reaches the step from ${from} (${points} points),`,
+    zh: `${input}，达到 ${from} 起的档（${points} 分）`,
+    formula: points,
+  };
+}
+
+function explainVeto(rule: VetoRule, { input, triggered }: VetoScore, sums: Sums): Said {
   const marks = [
     ...(rule.atLeast === undefined ? [] : [{ en: `at least ${rule.atLeast}`, zh: `不低于 ${rule.atLeast}` }]),
     ...(rule.atMost === undefined ? [] : [{ en: `at most ${rule.atMost}`, zh: `不高于 ${rule.atMost}` }]),
   ];
   const mark = { en: marks.map(({ en }) => en).join(' or '), zh: marks.map(({ zh }) => zh).join('或') };
-  const formula = `${rule.cap} = ${rule.cap}`;
   if (input === null) {
     return {
       en: `${rule.name}: there is no value, so the veto is not triggered.`,
       zh: `${rule.name}：没有数据，不触发一票否决。`,
-      formula,
+      formula: '',
     };
   }
-  return triggered
-    ? {
-        en: `${rule.name}: ${input} is ${mark.en}, so the total is ${rule.cap} at most.`,
-        zh: `${rule.name}：${input} ${mark.zh}，触发一票否决，总分不超过 ${rule.cap}。`,
-        formula,
-      }
-    : {
-        en: `${rule.name}: ${input} is not ${mark.en}, so the veto is not triggered.`,
-        zh: `${rule.name}：${input}，未触发一票否决（${mark.zh}时触发）。`,
-        formula,
-      };
+  if (!triggered) {
+    return {
+      en: `${rule.name}: ${input} is not ${mark.en}, so the veto is not triggered.`,
+      zh: `${rule.name}：${input}，未触发一票否决（${mark.zh}时触发）。`,
+      formula: '',
+    };
+  }
+  const rest = binds(rule, sums)
+    ? { en: '', zh: '' }
+    : { en: ', which changes nothing here', zh: '，对本次总分没有影响' };
+  return {
+    en: `${rule.name}: ${input} is ${mark.en}, so the total is ${rule.cap} at most${rest.en}.`,
+    zh: `${rule.name}：${input} ${mark.zh}，触发一票否决，总分不超过 ${rule.cap}${rest.zh}。`,
+    formula: `min(${sums.raw.toFixed()}, ${rule.cap}) = ${Decimal.min(sums.raw, rule.cap).toFixed()}`,
+  };
 }
 
-function explainTotal(definition: TemplateDefinition, { total, blockedBy, detail }: ExplainedScore): Said {
+/** What a total is made of, and the vetoes that are triggered. */
+type Sums = {
+  readonly weighted: Decimal;
+  readonly bonus: Decimal;
+  readonly deduction: Decimal;
+  /** Before vetoes and bounds. */
+  readonly raw: Decimal;
+  readonly vetoes: readonly VetoRule[];
+};
+
+function sumsOf({ vetoes }: TemplateDefinition, detail: ExplainedDetail): Sums {
+  const weighted = sumOf(detail.items.map(({ contribution }) => contribution));
+  const bonus = sumOf(detail.bonuses.map(({ points }) => points));
+  const deduction = sumOf(detail.deductions.map(({ points }) => points));
+  const triggered = new Set(detail.vetoes.flatMap(({ code, triggered: is }) => (is ? [code] : [])));
+  return {
+    weighted,
+    bonus,
+    deduction,
+    raw: weighted.plus(bonus).minus(deduction),
+    vetoes: vetoes.filter(({ code }) => triggered.has(code)),
+  };
+}
+
+/** Whether a triggered veto is what holds the total down: of several the lowest. */
+function binds({ cap }: VetoRule, { raw, vetoes }: Sums): boolean {
+  return raw.gt(cap) && vetoes.every((other) => new Decimal(other.cap).gte(cap));
+}
+
+function explainTotal(definition: TemplateDefinition, { total, blockedBy, detail }: ExplainedScore, sums: Sums): Said {
   const names = new Map(definition.items.map(({ code, name }) => [code, name]));
   const namesOf = (codes: readonly string[]) => listed(codes.map((code) => names.get(code) ?? code));
   if (total === null) {
@@ -171,20 +224,16 @@ function explainTotal(definition: TemplateDefinition, { total, blockedBy, detail
     return {
       en: `There is no score: ${blocking.en} ${blockedBy.length === 1 ? 'has' : 'have'} no value.`,
       zh: `无法评分：${blocking.zh}没有数据。`,
-      formula: '0 = 0',
+      formula: '',
     };
   }
-  const weighted = sumOf(detail.items.map(({ contribution }) => contribution));
-  const bonus = sumOf(detail.bonuses.map(({ points }) => points));
-  const deduction = sumOf(detail.deductions.map(({ points }) => points));
-  const caps = new Map(definition.vetoes.map((rule) => [rule.code, rule]));
-  const vetoes = detail.vetoes.flatMap(({ code, triggered }) => (triggered ? (caps.get(code) ?? []) : []));
+  const { weighted, bonus, deduction } = sums;
   const leftOut = detail.items.filter(({ effectiveWeight }) => effectiveWeight === '0').map(({ code }) => code);
-  const raw = weighted.plus(bonus).minus(deduction);
+  const shown = totalText(total);
   const said = [
     {
-      en: `The score is ${total}: the items give ${short(weighted)}`,
-      zh: `总分 ${total}：各指标计 ${short(weighted)} 分`,
+      en: `The score is ${shown}: the items give ${short(weighted)}`,
+      zh: `总分 ${shown}：各指标计 ${short(weighted)} 分`,
     },
     leftOut.length > 0 && {
       en: `, their weights taken to 100 without ${namesOf(leftOut).en}`,
@@ -192,21 +241,36 @@ function explainTotal(definition: TemplateDefinition, { total, blockedBy, detail
     },
     !bonus.isZero() && { en: `, plus a bonus of ${short(bonus)}`, zh: `，加分 ${short(bonus)}` },
     !deduction.isZero() && { en: `, less a deduction of ${short(deduction)}`, zh: `，扣分 ${short(deduction)}` },
-    vetoes.length > 0 && {
-      en: `; ${listed(vetoes.map(({ name, cap }) => `${name} (${cap})`)).en} cap${vetoes.length === 1 ? 's' : ''} the total`,
-      zh: `；触发一票否决：${listed(vetoes.map(({ name, cap }) => `${name}（${cap}）`)).zh}`,
-    },
-    raw.gt(definition.maximum) && {
-      en: `; it is ${definition.maximum} at most`,
-      zh: `；最高 ${definition.maximum} 分`,
-    },
-    raw.lt(0) && { en: '; it is never below 0', zh: '；最低 0 分' },
+    ...boundsReached(definition, sums),
   ].filter((part) => part !== false);
   return {
     en: `${said.map(({ en }) => en).join('')}.`,
     zh: `${said.map(({ zh }) => zh).join('')}。`,
-    formula: totalFormula(definition, detail, vetoes, total),
+    formula: totalFormula(definition, detail, sums.vetoes, total),
   };
+}
+
+/** What vetoes, the maximum and 0 do to the total. */
+function boundsReached({ maximum }: TemplateDefinition, sums: Sums) {
+  const named = (vetoes: readonly VetoRule[]) => ({
+    en: listed(vetoes.map(({ name, cap }) => `${name} (${cap})`)).en,
+    zh: listed(vetoes.map(({ name, cap }) => `${name}（${cap}）`)).zh,
+  });
+  const binding = sums.vetoes.filter((rule) => binds(rule, sums));
+  const idle = sums.vetoes.filter((rule) => !binds(rule, sums));
+  const capped = Decimal.min(sums.raw, ...sums.vetoes.map(({ cap }) => cap));
+  return [
+    binding.length > 0 && {
+      en: `; ${named(binding).en} cap${binding.length === 1 ? 's' : ''} the total`,
+      zh: `；触发一票否决：${named(binding).zh}`,
+    },
+    idle.length > 0 && {
+      en: `; ${named(idle).en} ${idle.length === 1 ? 'is' : 'are'} triggered and change${idle.length === 1 ? 's' : ''} nothing`,
+      zh: `；一票否决${named(idle).zh}已触发，对总分没有影响`,
+    },
+    capped.gt(maximum) && { en: `; it is ${maximum} at most`, zh: `；最高 ${maximum} 分` },
+    capped.lt(0) && { en: '; it is never below 0', zh: '；最低 0 分' },
+  ];
 }
 
 const sumOf = (texts: readonly string[]) => texts.reduce((sum, text) => sum.plus(text), new Decimal(0));
@@ -214,7 +278,7 @@ const short = (value: Decimal) => shortNumber(value.toFixed());
 
 function totalFormula(
   definition: TemplateDefinition,
-  { items, bonuses, deductions }: ScoreDetail,
+  { items, bonuses, deductions }: ExplainedDetail,
   vetoes: readonly VetoRule[],
   total: string,
 ): string {

@@ -8,6 +8,9 @@ export type ExplanationLanguage = (typeof explanationLanguages)[number];
 /** At most two decimals, for sentences; formulas have all that were kept. */
 export const shortNumber = (text: string) => canonicalDecimal(new Decimal(text).toDecimalPlaces(2));
 
+/** A total, for sentences: always with its two decimals. */
+export const totalText = (total: string) => new Decimal(total).toFixed(2);
+
 /** Names one after another: "A, B and C". */
 export function listed(names: readonly string[]): { readonly en: string; readonly zh: string } {
   const last = names.at(-1) ?? '';

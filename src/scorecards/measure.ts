@@ -7,6 +7,7 @@ import { endDate, firstDate, lastDate, localDate, type Period } from '../period.
 import { loadOperator } from '../reference/operator.ts';
 import { loadFilterIds, type MeasureScope, writeCreditTables } from './measureCredits.ts';
 import { writeFollowed } from './measureFollowed.ts';
+import { loadSettledMetrics } from './measureSettled.ts';
 import { Totals } from './measureTotals.ts';
 import { loadCatalogue } from './metricCatalogue.ts';
 import type { MetricFormula } from './metricDefinition.ts';
@@ -17,15 +18,21 @@ import type { MetricFormula } from './metricDefinition.ts';
 /** Hears of each metric, and how far the measuring is (0 to 100). */
 type OnMeasured = (metric: string, percent: number) => void;
 
-type Measured = { readonly metric: string; readonly agentCount: number };
+type Measured = {
+  readonly metric: string;
+  /** How many agents have a value. */
+  readonly agentCount: number;
+  /** Whether published scores of the period read it, so that it stayed as it was. */
+  readonly isKept: boolean;
+};
 
 /**
  * Computes every COMPUTED metric of the catalogue for every agent with a day ACTIVE or SUSPENDED in the period, as owner, and stores what
  * changed (source COMPUTED); what has no value any more is removed. The same again changes nothing. Amounts are in the operator's
- * currency, others at the rate of their local date.
- * @returns for each metric how many agents have a value.
- * @throws UserError METRICS_SETTLED once scores of the period are published, EXCHANGE_RATE_MISSING, INPUT_INVALID for a period that has not
- * begun, NOT_SET_UP.
+ * currency, others at the rate of their local date. What published scores of the period read stays as it is.
+ * @returns for each metric how many agents have a value, and whether it was kept.
+ * @throws UserError METRICS_SETTLED where published scores read all of them, EXCHANGE_RATE_MISSING, INPUT_INVALID for a period that has
+ * not begun, NOT_SET_UP.
  */
 export async function measureMetrics(
   transaction: Transaction,
@@ -38,10 +45,12 @@ export async function measureMetrics(
   if (firstDate(period) > localDate(now, timeZone)) {
     throw new UserError('INPUT_INVALID', `${period} has not begun.`, 'period');
   }
-  await requireUnsettled(transaction, period);
-  const metrics = (await loadCatalogue(transaction)).flatMap(({ code, definition }) =>
+  const catalogue = (await loadCatalogue(transaction)).flatMap(({ code, definition }) =>
     definition.source === 'COMPUTED' ? [{ code, formula: definition.formula }] : [],
   );
+  const codes = catalogue.map(({ code }) => code);
+  const kept = await loadKept(transaction, period, codes);
+  const metrics = catalogue.filter(({ code }) => !kept.has(code));
   const scope = await openScope(transaction, { period, timeZone, currency });
   await writeCreditTables(transaction, scope);
   await writeAgents(transaction, scope);
@@ -57,22 +66,20 @@ export async function measureMetrics(
     await rawSql(transaction).unsafe(value.insert(totals, value.code));
   }
   onProgress('', 90);
-  const measured = await store(
-    transaction,
-    actor,
-    now,
-    scope,
-    metrics.map(({ code }) => code),
-  );
+  const measured = await store(transaction, actor, now, scope, codes);
   await dropTables(transaction, scope);
   onProgress('', 100);
   return measured;
 }
 
-async function requireUnsettled(transaction: Transaction, period: Period): Promise<void> {
-  const [round] = await rawSql(transaction)<{ state: string }[]>`
-    select state from score_round where period = ${period} for share`;
-  if (round?.state !== 'PUBLISHED' && round?.state !== 'FINAL') return;
+/** The metrics that stay as they are. @throws UserError METRICS_SETTLED where that leaves none to measure. */
+async function loadKept(
+  transaction: Transaction,
+  period: Period,
+  metrics: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const kept = (await loadSettledMetrics(transaction, [period])).get(period) ?? new Set<string>();
+  if (kept.size === 0 || metrics.some((metric) => !kept.has(metric))) return kept;
   const message = `The scores of ${period} are published; the figures they were made of stay as they are.`;
   throw new UserError('METRICS_SETTLED', message, 'period');
 }
@@ -181,7 +188,10 @@ function quotient(above: string, below: string): string {
   return `trim_scale(sign(${a}) * sign(${b}) * div(2 * abs(${a}) * 10000000000 + abs(${b}), nullif(2 * abs(${b}), 0)) * 0.0000000001)`;
 }
 
-/** Stores what differs from what is there, with one audit record. Figures are inputs of runs, so approvals are held off. */
+/**
+ * Stores what differs from what is there, with one audit record. Figures are inputs of runs, so approvals are held off; so is publishing,
+ * and what was published since the measuring began is kept.
+ */
 async function store(
   transaction: Transaction,
   actor: Actor,
@@ -190,9 +200,10 @@ async function store(
   metrics: readonly string[],
 ): Promise<Measured[]> {
   const sql = rawSql(transaction);
-  await sql.unsafe(`delete from ${table('value')} where value is null`);
-  await sql.unsafe(`analyze ${table('value')}`);
   await sql`select pg_advisory_xact_lock(${programmeLock}::bigint)`;
+  const kept = [...(await loadKept(transaction, period, metrics))];
+  await sql.unsafe(`delete from ${table('value')} where value is null or metric = any($1)`, [kept]);
+  await sql.unsafe(`analyze ${table('value')}`);
   const [written] = await sql.unsafe<{ writtenCount: number; contentHash: string }[]>(
     `with written as (
        insert into metric_value as present (agent_id, metric, period, value, source)
@@ -209,20 +220,25 @@ async function store(
      from written join agent on agent.id = written.agent_id`,
   );
   const removed = await sql.unsafe(
-    `delete from metric_value present where period = '${period}' and source = 'COMPUTED' and not exists (
+    `delete from metric_value present where period = '${period}' and source = 'COMPUTED' and metric <> all($1) and not exists (
        select from ${table('value')} measured where measured.agent_id = present.agent_id and measured.metric = present.metric)`,
+    [kept],
   );
   const { writtenCount = 0, contentHash } = written ?? {};
   if (writtenCount + removed.count > 0) {
-    const after = { metricCount: metrics.length, writtenCount, removedCount: removed.count, contentHash };
+    const metricCount = metrics.filter((metric) => !kept.includes(metric)).length;
+    const after = { metricCount, writtenCount, removedCount: removed.count, contentHash };
     await recordChanges(transaction, actor, now, [
       { action: 'metrics.measured', entity: 'metric_value', entityKey: period, after },
     ]);
   }
   return sql.unsafe<Measured[]>(
-    `select wanted.metric, count(measured.agent_id)::integer as "agentCount"
-     from unnest($1::text[]) with ordinality wanted (metric, place) left join ${table('value')} measured using (metric)
+    `select wanted.metric, count(measured.agent_id)::integer as "agentCount", wanted.metric = any($2) as "isKept"
+     from unnest($1::text[]) with ordinality wanted (metric, place) left join (
+       select agent_id, metric from ${table('value')}
+       union all select agent_id, metric from metric_value where period = '${period}' and metric = any($2)
+     ) measured using (metric)
      group by wanted.metric, wanted.place order by wanted.place`,
-    [[...metrics]],
+    [[...metrics], kept],
   );
 }

@@ -2,7 +2,7 @@ import type { Fraction } from '../commissions/engine/fraction.ts';
 import { canonicalDecimal, type Decimal } from '../money.ts';
 import { ranksOf, scaleOf, sumOf } from './peers.ts';
 import { decimalsOf, plainText, quotientText, tenTo, unitsOf } from './quotients.ts';
-import type { ItemMethod, ItemScore, PeerInput, TemplateItem } from './template.ts';
+import type { GroupRating, GroupScore, ItemMethod, ItemScore, PeerInput, TemplateItem } from './template.ts';
 
 /** What a method looked at beside the input, kept with the score. */
 type Facts = Pick<ItemScore, 'target' | 'floor' | 'rank' | 'peerMean' | 'peerCount' | 'groups'>;
@@ -162,17 +162,30 @@ function ratedPoints(
       ({ group, raterCount }) => raterCount > 0 && weights.has(group),
     );
     if (rated.length === 0) return missing;
-    const facts: Facts = {
-      groups: rated.map(({ group, mean, raterCount }) => ({ group, mean: tenDecimals(mean), raterCount })),
-    };
+    const facts: Facts = { groups: rated.map(groupScore) };
     const raterCount = rated.reduce((count, each) => count + each.raterCount, 0);
     if (raterCount < minimumRaters) return { input: null, points: undefined, facts };
-    const means = rated.map(({ group, mean }) => ({ text: plainText(mean), weight: weights.get(group) ?? 0n }));
-    const scale = scaleOf(means.map(({ text }) => text));
-    const numerator = means.reduce((sum, { text, weight }) => sum + weight * unitsOf(text, scale), 0n);
-    const denominator = tenTo(scale) * means.reduce((sum, { weight }) => sum + weight, 0n);
+    const sums = rated.map(({ sum }) => plainText(sum));
+    const scale = scaleOf(sums);
+    const product = rated.reduce((counts, each) => counts * BigInt(each.raterCount), 1n);
+    let [numerator, weightSum] = [0n, 0n];
+    for (const [place, each] of rated.entries()) {
+      const weight = weights.get(each.group) ?? 0n;
+      numerator += weight * unitsOf(sums[place] ?? '0', scale) * (product / BigInt(each.raterCount));
+      weightSum += weight;
+    }
+    const denominator = tenTo(scale) * product * weightSum;
     return { input: quotientText(numerator, denominator, 10), points: clamp(numerator, denominator), facts };
   };
 }
 
-const tenDecimals = (value: Decimal) => canonicalDecimal(value.toDecimalPlaces(10));
+function groupScore({ group, sum, raterCount }: GroupRating): GroupScore {
+  const text = plainText(sum);
+  const scale = decimalsOf(text);
+  return {
+    group,
+    sum: text,
+    mean: quotientText(unitsOf(text, scale), tenTo(scale) * BigInt(raterCount), 10),
+    raterCount,
+  };
+}

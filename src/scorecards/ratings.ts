@@ -15,8 +15,8 @@ type GroupSum = {
 };
 
 /**
- * What each group of raters said of each agent in an aspect for a month: the mean Σ/n of the answers so far, closed or not, divided and
- * not rounded, and how many they were. Groups in the order of the enum; agents whom nobody rated are not in the map. As the owner.
+ * What each group of raters said of each agent in an aspect for a month: the sum of the points of the answers so far, closed or not, and
+ * how many they were. Groups in the order of the enum; agents whom nobody rated are not in the map. As the owner.
  */
 export async function loadRatings(
   transaction: Transaction,
@@ -26,7 +26,7 @@ export async function loadRatings(
   const ratings = new Map<number, GroupRating[]>();
   for (const { agentId, group, count, sum } of await loadSums(transaction, period, aspect)) {
     const groups = ratings.get(agentId) ?? [];
-    groups.push({ group, mean: new Decimal(sum).div(count), raterCount: count });
+    groups.push({ group, sum: new Decimal(sum), raterCount: count });
     ratings.set(agentId, groups);
   }
   return ratings;
@@ -99,7 +99,8 @@ export async function loadSurveyRatings(
   const ratings = new Map<number, GroupRating>();
   for (const { agentId, answeredCount, questions, sums } of rows) {
     const mean = averageOf(questions, answeredCount, sums);
-    if (mean) ratings.set(agentId, { group: 'CUSTOMER', mean, raterCount: answeredCount });
+    // times the count it is a sum of which it is the exact quotient
+    if (mean) ratings.set(agentId, { group: 'CUSTOMER', sum: mean.times(answeredCount), raterCount: answeredCount });
   }
   return ratings;
 }

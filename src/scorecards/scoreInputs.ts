@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { canonicalJson } from '../commissions/hashes.ts';
 import { rawSql, type Transaction } from '../db/client.ts';
 import { Decimal } from '../money.ts';
@@ -108,6 +109,25 @@ async function loadAgents(transaction: Transaction, period: Period): Promise<Sco
   return [...rows];
 }
 
+/** By what a group is scored, as a line of what the inputs' hash is made of. */
+export const groupLine = ({ template, channelType }: PeerGroup) =>
+  canonicalJson([template.code, template.number, channelType, template.definition]);
+
+/** The SHA-256 of all that the scores of a period would be calculated of now: the inputs_hash of its round, where nothing has moved. */
+export async function hashInputs(transaction: Transaction, period: Period): Promise<string> {
+  // Others wait while scores are published: without it the figures of tens of thousands are sorted on disk.
+  await rawSql(transaction)`set local work_mem = '256MB'`;
+  const { groups } = await loadPeerGroups(transaction, period);
+  const inputsOf = await openInputs(transaction, period, groups);
+  const hash = createHash('sha256');
+  const addLine = (line: string) => hash.update(`${line}\n`);
+  for (const group of groups) {
+    addLine(groupLine(group));
+    inputsOf(group, addLine);
+  }
+  return hash.digest('hex');
+}
+
 /** What is known of the peers of a group; `onLine` hears the same as text, a line for each, for the hash of the inputs. */
 type InputsOf = (group: PeerGroup, onLine: (line: string) => void) => PeerInput[];
 
@@ -155,7 +175,7 @@ const textsOf = (values: readonly (Decimal | undefined)[]) =>
 function ratingTexts(rated: readonly (readonly GroupRating[] | undefined)[]): string {
   if (!rated.some((each) => each !== undefined && each.length > 0)) return '';
   return canonicalJson(
-    rated.map((each) => each?.map((one) => [one.group, plainText(one.mean), one.raterCount]) ?? null),
+    rated.map((each) => each?.map((one) => [one.group, plainText(one.sum), one.raterCount]) ?? null),
   );
 }
 

@@ -5,15 +5,15 @@ import type { Databases, Transaction } from '../db/client.ts';
 import { rawSql } from '../db/client.ts';
 import { asUserError } from '../db/constraints.ts';
 import { type CopyValue, copyRows } from '../db/copy.ts';
-import { lockKey, programmeLock } from '../db/roles.ts';
+import { programmeLock } from '../db/roles.ts';
 import type { Actor } from '../db/transaction.ts';
 import { UserError } from '../errors.ts';
 import { canonicalDecimal } from '../money.ts';
 import { addNotices } from '../notices/notices.ts';
 import { firstDate, localDate, type Period, periodEnd } from '../period.ts';
 import { loadOperator } from '../reference/operator.ts';
-import { loadPeerGroups, openInputs, type PeerGroup } from './scoreInputs.ts';
-import { nextScoreState, type ScoreAction, type ScoreState } from './scoreStates.ts';
+import { groupLine, hashInputs, loadPeerGroups, openInputs, type PeerGroup } from './scoreInputs.ts';
+import { lockScores, requireAction, type ScoreRound, scoreLock } from './scoreRounds.ts';
 import { scoresOf } from './scoring.ts';
 
 // The scores of a period (DOMAIN.md §5): OPEN → CALCULATED → PUBLISHED → FINAL.
@@ -65,14 +65,6 @@ export async function calculateScores(
   });
 }
 
-/** Held by whoever changes what stands for a period: calculating, publishing, an appeal, finalising. */
-const scoreLock = (period: string) => lockKey(`tributary scores ${period}`);
-
-/** Waits until nobody else works on the scores of the period. */
-export async function lockScores(transaction: Transaction, period: string): Promise<void> {
-  await rawSql(transaction)`select pg_advisory_xact_lock(${scoreLock(period)})`;
-}
-
 async function calculate(
   transaction: Transaction,
   actor: Actor,
@@ -90,7 +82,7 @@ async function calculate(
     throw new UserError('TEMPLATE_MISSING', `No template is in force for any agent at the end of ${period}.`, 'period');
   }
   await sql`delete from score where period = ${period}`;
-  const tally = new Tally(groups, onProgress);
+  const tally = new Tally(period, groups, onProgress);
   const rows = scoreRows(transaction, period, groups, tally);
   // COPY and reading the inputs share a connection, so each group is written for itself.
   for await (const group of rows) {
@@ -123,13 +115,15 @@ class Tally {
   #agents = 0;
   #blocked = 0;
 
-  constructor(groups: readonly PeerGroup[], onProgress: OnScored) {
+  constructor(period: Period, groups: readonly PeerGroup[], onProgress: OnScored) {
+    addLine(this.#scores, period);
     this.#expected = groups.reduce((count, { agents }) => count + agents.length, 0);
     this.#onProgress = onProgress;
   }
 
-  beginGroup({ template, channelType }: PeerGroup): void {
-    this.addInput(canonicalJson([template.code, template.number, channelType, template.definition]));
+  beginGroup(group: PeerGroup): void {
+    const { template, channelType } = group;
+    this.addInput(groupLine(group));
     addLine(this.#scores, canonicalJson([template.code, template.number, channelType]));
   }
 
@@ -201,9 +195,11 @@ type PublishOptions = {
 
 /**
  * Publishes the calculated scores of a period that is over, as owner (an administrator's decision): agents see them from now on, each
- * total becomes the metric SCORE of its agent, whatever was imported, and each agent is told.
+ * total becomes the metric SCORE of its agent, whatever was imported, and each agent is told. Who has no total has no metric SCORE of the
+ * month from then on: a missing score blocks the commission run and is named (§9.10).
  * @returns the first local day on which no appeal can be filed any more.
- * @throws UserError SCORES_STATE, SCORES_BLOCKED, PERIOD_NOT_OVER, INPUT_INVALID, NOT_SET_UP.
+ * @throws UserError SCORES_STATE, SCORES_STALE where they were calculated before the month was over or of other inputs than there are now,
+ * SCORES_BLOCKED, PERIOD_NOT_OVER, INPUT_INVALID, NOT_SET_UP.
  */
 export async function publishScores(
   transaction: Transaction,
@@ -216,14 +212,17 @@ export async function publishScores(
     throw new UserError('INPUT_INVALID', `${appealDays} is no number of days from 0 to 366.`, 'appealDays');
   }
   const { timeZone } = await loadOperator(transaction);
-  if (now < periodEnd(period, timeZone)) {
+  const end = periodEnd(period, timeZone);
+  if (now < end) {
     throw new UserError('PERIOD_NOT_OVER', `${period} is not over yet in ${timeZone}.`, 'period');
   }
   const sql = rawSql(transaction);
   // No change of what runs read passes an approval that has compared its inputs.
   await sql`select pg_advisory_xact_lock(${programmeLock}::bigint)`;
   await lockScores(transaction, period);
-  const { agentCount, blockedCount, scoresHash } = await requireAction(transaction, 'publish', period);
+  const round = await requireAction(transaction, 'publish', period);
+  const { agentCount, blockedCount, scoresHash } = round;
+  await refuseStale(transaction, period, end, round);
   if (blockedCount > 0 && !allowBlocked) await refuseBlocked(transaction, period, blockedCount);
   const [published] = await sql<{ appealsUntil: string }[]>`
     update score_round set state = 'PUBLISHED', published_by = ${actor.name}, published_at = ${now.toISOString()},
@@ -231,13 +230,26 @@ export async function publishScores(
     where period = ${period} returning appeals_until::text as "appealsUntil"`;
   if (!published) throw new Error('The scores were not published');
   const { appealsUntil } = published;
-  await writeScoreMetrics(transaction, period);
+  const removedCount = await writeScoreMetrics(transaction, period);
   await tellScores(transaction, now, period);
-  const after = { agentCount, blockedCount, scoresHash, appealsUntil };
+  const after = { agentCount, blockedCount, removedCount, scoresHash, appealsUntil };
   await recordChanges(transaction, actor, now, [
     { action: 'scores.published', entity: 'score_round', entityKey: period, after },
   ]);
   return { agentCount, blockedCount, appealsUntil };
+}
+
+/** What is published must be what would be calculated now: figures, ratings and templates may have moved since. */
+async function refuseStale(transaction: Transaction, period: Period, end: Date, round: ScoreRound): Promise<void> {
+  const [calculated] = await rawSql(transaction)<{ isWhole: boolean }[]>`
+    select calculated_at >= ${end.toISOString()} as "isWhole" from score_round where period = ${period}`;
+  if (!calculated?.isWhole) {
+    const message = `The scores of ${period} were calculated before the month was over.`;
+    throw new UserError('SCORES_STALE', message, 'period');
+  }
+  if ((await hashInputs(transaction, period)) === round.inputsHash) return;
+  const message = `The figures, targets, ratings, agents or templates of ${period} are not those that its scores were calculated of.`;
+  throw new UserError('SCORES_STALE', message, 'period');
 }
 
 async function refuseBlocked(transaction: Transaction, period: Period, count: number): Promise<never> {
@@ -250,21 +262,33 @@ async function refuseBlocked(transaction: Transaction, period: Period, count: nu
   throw new UserError('SCORES_BLOCKED', `${count} agents have no score of ${period}: ${named}${more}.`, 'allowBlocked');
 }
 
-async function writeScoreMetrics(transaction: Transaction, period: Period): Promise<void> {
-  await rawSql(transaction)`
+/** @returns how many agents without a total had a metric SCORE, which is removed. */
+async function writeScoreMetrics(transaction: Transaction, period: Period): Promise<number> {
+  const sql = rawSql(transaction);
+  await sql`
     insert into metric_value as present (agent_id, metric, period, value, source)
     select agent_id, 'SCORE', period, total, 'SCORED'::metric_source from score
     where period = ${period} and superseded_at is null and total is not null order by agent_id
     on conflict (agent_id, metric, period) do update set value = excluded.value, source = excluded.source
       where present.value <> excluded.value or present.source <> excluded.source`;
+  const removed = await sql`
+    delete from metric_value where metric = 'SCORE' and period = ${period} and agent_id not in (
+      select agent_id from score where period = ${period} and superseded_at is null and total is not null)`;
+  return removed.count;
 }
 
+/** Who has no score is told so, and what had no value. */
 async function tellScores(transaction: Transaction, now: Date, period: Period): Promise<void> {
-  const rows = await rawSql(transaction)<{ agentId: number; total: string }[]>`
-    select agent_id as "agentId", trim_scale(total)::text as total from score
-    where period = ${period} and superseded_at is null and total is not null order by agent_id`;
-  const notices = rows.map(({ agentId, total }) => {
-    return { agentId, kind: 'SCORE_PUBLISHED', subject: period, details: { period, total } } as const;
+  const rows = await rawSql(transaction)<{ agentId: number; total: string | null; blockedBy: string | null }[]>`
+    select agent_id as "agentId", trim_scale(total)::text as total, case when total is null then (
+        select string_agg(item ->> 'name', ', ' order by place)
+        from jsonb_array_elements(version.definition -> 'items') with ordinality listed (item, place)
+        where blocked_by ? (item ->> 'code')) end as "blockedBy"
+    from score join score_template_version version on version.id = score.template_version_id
+    where period = ${period} and superseded_at is null order by agent_id`;
+  const notices = rows.map(({ agentId, total, blockedBy }) => {
+    const details = { period, total: total ?? '', ...(total === null ? { blockedBy: blockedBy ?? '' } : {}) };
+    return { agentId, kind: 'SCORE_PUBLISHED', subject: period, details } as const;
   });
   await addNotices(transaction, now, notices);
 }
@@ -301,33 +325,3 @@ export async function finaliseScores(
     { action: 'scores.finalised', entity: 'score_round', entityKey: period, after: { early } },
   ]);
 }
-
-export type ScoreRound = {
-  readonly state: ScoreState;
-  readonly agentCount: number;
-  readonly blockedCount: number;
-  readonly scoresHash: string | null;
-  readonly appealsUntil: string | null;
-};
-
-/** The scores of a period, where the action is allowed for them. @throws UserError SCORES_STATE. */
-export async function requireAction(
-  transaction: Transaction,
-  action: ScoreAction,
-  period: string,
-): Promise<ScoreRound> {
-  const [round] = await rawSql(transaction)<ScoreRound[]>`
-    select state, agent_count as "agentCount", blocked_count as "blockedCount", scores_hash as "scoresHash",
-      appeals_until::text as "appealsUntil"
-    from score_round where period = ${period}`;
-  if (round && nextScoreState(action, round.state) !== undefined) return round;
-  const message = `The scores of ${period} are ${round?.state ?? 'OPEN'}: they cannot be ${participles[action]}.`;
-  throw new UserError('SCORES_STATE', message, 'period');
-}
-
-const participles: Readonly<Record<ScoreAction, string>> = {
-  calculate: 'calculated',
-  publish: 'published',
-  appeal: 'appealed against',
-  finalise: 'made final',
-};

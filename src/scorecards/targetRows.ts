@@ -58,16 +58,25 @@ export function keyOfTarget(values: readonly string[]): string | null {
   return [metric.trim(), scope, validFrom.trim()].join(' ').slice(0, 400);
 }
 
-/** @returns the row, or every fault it has by itself. */
+/** What the sender calls a column. */
+export type ColumnName = (column: string) => string;
+
+/** As the API calls it: agent_code is agentCode. */
+export const fieldOfColumn: ColumnName = (column) =>
+  column.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+
+/** @returns the row, or every fault it has by itself, by the name that the sender knows the column by. */
 export function readTarget(
   { values, fault }: SourceRow,
   references: TargetReferences,
+  nameOf: ColumnName,
 ): TargetRow | { readonly faults: readonly Fault[] } {
   if (fault) return { faults: [fault] };
   const [metric = '', agentCode = '', regionCode = '', channelType = '', text = '', validFrom = '', validTo = ''] =
     values.map((value) => value.trim());
   const faults: Fault[] = [];
-  const add = (column: string | null, code: Fault['code'], message: string) => faults.push({ column, code, message });
+  const add = (column: string | null, code: Fault['code'], message: string) =>
+    faults.push({ column: column === null ? null : nameOf(column), code, message });
   const find = (column: string, code: string, known: ReadonlyMap<string, number>, unknown: Fault['code']) => {
     if (code === '') return null;
     const id = known.get(code) ?? null;
@@ -75,7 +84,7 @@ export function readTarget(
     return id;
   };
   for (const [column, value] of Object.entries({ metric, value: text, valid_from: validFrom })) {
-    if (value === '') add(column, 'VALUE_MISSING', `${column} is empty.`);
+    if (value === '') add(column, 'VALUE_MISSING', `${nameOf(column)} is empty.`);
   }
   if (metric !== '' && !references.metrics.has(metric)) {
     add('metric', 'METRIC_UNKNOWN', `The catalogue has no metric ${quote(metric)}.`);

@@ -7,6 +7,8 @@ import { openCsvFile, type SourcePiece, type SourceRow } from '../sales/file.ts'
 import { Rejections, type RowError } from '../sales/rejections.ts';
 import { quote } from '../sales/values.ts';
 import {
+  type ColumnName,
+  fieldOfColumn,
   keyOfTarget,
   readTarget,
   type TargetInput,
@@ -60,7 +62,7 @@ export function saveTargets(
   async function* pieces() {
     yield { rows, bytes: 0 };
   }
-  return save(transaction, actor, now, 'API', pieces(), options);
+  return save(transaction, actor, now, { name: 'API', nameOf: fieldOfColumn }, pieces(), options);
 }
 
 /**
@@ -77,7 +79,7 @@ export async function importTargetFile(
 ): Promise<TargetsSaved> {
   try {
     const pieces = await openCsvFile(source.stream, targetColumns);
-    return await save(transaction, actor, now, source.name, pieces, options);
+    return await save(transaction, actor, now, { name: source.name, nameOf: (column) => column }, pieces, options);
   } finally {
     source.stream.destroy();
   }
@@ -87,13 +89,13 @@ async function save(
   transaction: Transaction,
   actor: Actor,
   now: Date,
-  name: string,
+  { name, nameOf }: { readonly name: string; readonly nameOf: ColumnName },
   pieces: AsyncIterable<SourcePiece>,
   options: TargetOptions,
 ): Promise<TargetsSaved> {
   const rejections = new Rejections(options.onRejected);
   const references = await loadReferences(transaction);
-  const rowCount = await stage(transaction, pieces, references, rejections, options.onProgress);
+  const rowCount = await stage(transaction, pieces, references, nameOf, rejections, options.onProgress);
   await rejectDoubled(transaction, rejections);
   const nothing = { createdCount: 0, changedCount: 0, unchangedCount: 0, contentHash: '' };
   const keptOut = options.atomic && rejections.rowCount > 0;
@@ -133,6 +135,7 @@ async function stage(
   transaction: Transaction,
   pieces: AsyncIterable<SourcePiece>,
   references: TargetReferences,
+  nameOf: ColumnName,
   rejections: Rejections,
   onProgress: TargetOptions['onProgress'],
 ): Promise<number> {
@@ -147,7 +150,7 @@ async function stage(
     const good: StagedTarget[] = [];
     for (const row of rows) {
       rowCount += 1;
-      const checked = readTarget(row, references);
+      const checked = readTarget(row, references, nameOf);
       if ('faults' in checked) await rejections.add(rowCount, row.line, keyOfTarget(row.values), checked.faults);
       else good.push({ row: rowCount, line: row.line, ...checked });
     }
@@ -189,29 +192,42 @@ async function write(transaction: Transaction): Promise<Written> {
   const sql = rawSql(transaction);
   // Where targets end is decided by all that there are: two who save at once would each not see the other's.
   await sql`select pg_advisory_xact_lock(hashtext('score targets'))`;
+  // Equality on one column each: what the index of agents, or a hash of the rest, answers. Arrays of the three are equal where nulls are.
+  await sql`analyze target_staging`;
+  await sql`
+    create temporary table target_present on commit drop as
+    select present.*, array[present.agent_id, present.region_id, present.channel_type_id] as scope
+    from (select distinct metric, agent_id from target_staging where agent_id is not null) staged
+    join score_target present on present.agent_id = staged.agent_id and present.metric = staged.metric
+    union all
+    select present.*, array[present.agent_id, present.region_id, present.channel_type_id]
+    from (select distinct metric, region_id from target_staging where region_id is not null) staged
+    join score_target present on present.region_id = staged.region_id and present.metric = staged.metric
+    union all
+    select present.*, array[present.agent_id, present.region_id, present.channel_type_id]
+    from (select distinct metric, channel_type_id from target_staging where channel_type_id is not null) staged
+    join score_target present on present.channel_type_id = staged.channel_type_id and present.metric = staged.metric`;
+  await sql`analyze target_present`;
   await sql`
     create temporary table target_standing on commit drop as
     with merged as (
-      select present.id, staged.row, staged.metric, staged.agent_id, staged.region_id, staged.channel_type_id, staged.value,
-        staged.valid_from, staged.valid_to, present.value as old_value, present.valid_to as old_to
-      from target_staging staged left join score_target present on present.metric = staged.metric
-        and present.agent_id is not distinct from staged.agent_id and present.region_id is not distinct from staged.region_id
-        and present.channel_type_id is not distinct from staged.channel_type_id and present.valid_from = staged.valid_from
-      union all
-      select present.id, null, present.metric, present.agent_id, present.region_id, present.channel_type_id, present.value,
-        present.valid_from, present.valid_to, present.value, present.valid_to
-      from score_target present where metric in (select metric from target_staging)
-        and not exists (select from target_staging staged where present.metric = staged.metric
-          and present.agent_id is not distinct from staged.agent_id and present.region_id is not distinct from staged.region_id
-          and present.channel_type_id is not distinct from staged.channel_type_id and present.valid_from = staged.valid_from)
+      select present.id, staged.row, metric, scope, valid_from, coalesce(staged.value, present.value) as value,
+        case when staged.row is null then present.valid_to else staged.valid_to end as valid_to,
+        present.value as old_value, present.valid_to as old_to
+      from (select *, array[agent_id, region_id, channel_type_id] as scope from target_staging) staged
+      full join target_present present using (metric, scope, valid_from)
+    ), ended as (
+      select *, least(valid_to, lead(valid_from) over (partition by metric, scope order by valid_from)) as ends_on from merged
     )
-    select *, least(valid_to, lead(valid_from) over (
-      partition by metric, agent_id, region_id, channel_type_id order by valid_from)) as ends_on
-    from merged`;
+    select *, scope[1] as agent_id, scope[2] as region_id, scope[3] as channel_type_id from ended
+    where row is not null or ends_on is distinct from old_to`;
+  await sql`analyze target_standing`;
+  // By their ids: under row-level security the planner takes any other way to them for cheap, and looks at every target there is.
+  const changes = sql`(value <> old_value or ends_on is distinct from old_to)`;
   await sql`
     update score_target target set value = standing.value, valid_to = ends_on
-    from target_standing standing
-    where standing.id = target.id and (standing.value <> old_value or ends_on is distinct from old_to)`;
+    from (select * from target_standing where ${changes}) standing
+    where standing.id = target.id and target.id = any(array(select id from target_standing where ${changes}))`;
   await sql`
     insert into score_target (metric, agent_id, region_id, channel_type_id, value, valid_from, valid_to)
     select metric, agent_id, region_id, channel_type_id, value, valid_from, ends_on from target_standing
@@ -224,12 +240,12 @@ async function write(transaction: Transaction): Promise<Written> {
         ''::bytea order by metric collate "C", scope collate "C", valid_from) filter (where id is null or changed), ''::bytea)), 'hex')
         as "contentHash"
     from (
-      select *, id is not null and (value <> old_value or ends_on is distinct from old_to) as changed, coalesce(
+      select metric, valid_from, ends_on, value, id, id is not null and ${changes} as changed, coalesce(
         'agent ' || (select code from agent where id = agent_id), 'region ' || (select code from region where id = region_id),
         'channel type ' || (select code from channel_type where id = channel_type_id)) as scope
       from target_standing where row is not null
     ) standing`;
-  await sql`drop table target_standing`;
+  await sql`drop table target_present, target_standing`;
   if (!written) throw new Error('an aggregate gave no row');
   return written;
 }

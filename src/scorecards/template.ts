@@ -68,8 +68,16 @@ export type TemplateDefinition = {
   readonly maximum: string;
 };
 
-/** What one group of raters said: the mean of its points and how many they were. */
-export type GroupRating = { readonly group: RaterGroup; readonly mean: Decimal; readonly raterCount: number };
+/** What one group of raters said: the sum of its points and how many they were; the quotient of the two is not a decimal always. */
+export type GroupRating = { readonly group: RaterGroup; readonly sum: Decimal; readonly raterCount: number };
+
+/** The same as it is kept with a score: `sum` and `raterCount` are exact, `mean` (at most ten decimals) is for reading only. */
+export type GroupScore = {
+  readonly group: RaterGroup;
+  readonly sum: string;
+  readonly mean: string;
+  readonly raterCount: number;
+};
 
 /**
  * What is known of one agent, by the order of the template's lists; undefined: no value. `ratings` has an entry for RATED_360 items,
@@ -97,7 +105,7 @@ export type ItemScore = {
   readonly rank?: string;
   readonly peerMean?: string;
   readonly peerCount?: number;
-  readonly groups?: readonly { readonly group: RaterGroup; readonly mean: string; readonly raterCount: number }[];
+  readonly groups?: readonly GroupScore[];
   /** 0..cap, at most ten decimals (what the total is made of is not rounded). null: left out, or it blocks. */
   readonly points: string | null;
   /** The template's weight, and what it became where items were left out (at most ten decimals). */

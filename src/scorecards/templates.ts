@@ -1,5 +1,6 @@
 import { recordChanges } from '../audit/audit.ts';
 import { rawSql, type Transaction } from '../db/client.ts';
+import { programmeLock } from '../db/roles.ts';
 import type { Actor } from '../db/transaction.ts';
 import { publishVersion } from '../definitions/versions.ts';
 import { UserError, UserErrors } from '../errors.ts';
@@ -26,7 +27,7 @@ export type TemplateInput = {
  * and tier.
  * @returns the number of the version that says it.
  * @throws UserError INPUT_INVALID (each fault at its place), REFERENCE_UNKNOWN, METRIC_UNKNOWN, TEMPLATE_SCOPE_TAKEN,
- * TEMPLATE_SETTLED where a period from that day on is scored already, VERSION_TOO_EARLY.
+ * TEMPLATE_SETTLED where the scores of a period from that day on are published or final, VERSION_TOO_EARLY.
  */
 export async function publishTemplate(
   transaction: Transaction,
@@ -44,8 +45,9 @@ export async function publishTemplate(
     tierId: await findId(transaction, 'tier', template.tier, 'tier'),
   };
   await requireMeasured(transaction, definition);
-  // Two that declare templates for the same agents at once would each not see the other.
-  await rawSql(transaction)`select pg_advisory_xact_lock(hashtext('score templates'))`;
+  // Publishing scores holds this too: a version and the scores of another are never published past each other. Nor do two that declare
+  // templates for the same agents at once miss each other.
+  await rawSql(transaction)`select pg_advisory_xact_lock(${programmeLock}::bigint)`;
   const { id, changed } = await saveTemplate(transaction, { code: template.code, name: template.name, ...scope });
   if (changed) {
     const entry = { action: `score_template.${changed}`, entity: 'score_template', entityKey: template.code };
@@ -192,10 +194,13 @@ async function saveTemplate(transaction: Transaction, template: Template): Promi
   return { id: created.id, changed: 'declared' };
 }
 
-/** A version counts on a period's last day: one that begins earlier would be another for scores that stand already. */
+/**
+ * A version counts on a period's last day: one that begins earlier would be another for scores that are published. Those that are only
+ * calculated are refused when they are to be published (SCORES_STALE).
+ */
 async function requireUnsettled(transaction: Transaction, code: string, validFrom: string): Promise<void> {
   const [settled] = await rawSql(transaction)<{ period: string; state: string }[]>`
-    select period, state from score_round where period >= ${validFrom.slice(0, 7)} and state <> 'OPEN' order by period limit 1`;
+    select period, state from score_round where period >= ${validFrom.slice(0, 7)} and state in ('PUBLISHED', 'FINAL') order by period limit 1`;
   if (!settled) return;
   const message = `The scores of ${settled.period} are ${settled.state}, so no version of ${code} can begin on ${validFrom}.`;
   throw new UserError('TEMPLATE_SETTLED', message, 'validFrom');

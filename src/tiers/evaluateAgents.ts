@@ -23,9 +23,11 @@ type Standing = {
   /** Misses in a row after the evaluation that was applied last. */
   readonly misses: number;
   readonly isOverridden: boolean;
+  /** The tier by hand that holds on the first day after the period; null: none. */
+  readonly tierByHand: string | null;
 };
 
-/** What an evaluation finds for an agent. */
+/** What an evaluation finds for an agent; OVERRIDDEN: `tier` is the one by hand. */
 export type AgentMove = TierOutcome & {
   readonly agentId: number;
   readonly agentCode: string;
@@ -55,8 +57,9 @@ export async function evaluateAgents(
   const factsOf = await loadTierFacts(transaction, period, definition);
   const hash = createHash('sha256').update(canonicalJson([scheme.code, number, definition, period]));
   const counts: Partial<Record<TierMoveKind, number>> = {};
-  const moves = standings.map(({ id, code, tier, misses, isOverridden }): AgentMove => {
-    const outcome = evaluateTier(definition, { tierNow: tier, misses, isOverridden, ...factsOf(id) });
+  const moves = standings.map(({ id, code, tier, misses, isOverridden, tierByHand }): AgentMove => {
+    const found = evaluateTier(definition, { tierNow: tier, misses, isOverridden, ...factsOf(id) });
+    const outcome = found.kind === 'OVERRIDDEN' ? { ...found, tier: tierByHand ?? found.tier } : found;
     counts[outcome.kind] = (counts[outcome.kind] ?? 0) + 1;
     const facts = outcome.facts.map((fact) => [fact.tier, fact.list, fact.value, fact.held]);
     hash.update(
@@ -86,7 +89,8 @@ async function loadStandings(
       where daterange(valid_from, valid_to) && daterange(${day}, ${next}, '[]'))
     select agent.id, agent.code, case when overridden.holds then coalesce(last.code, next.code)
         when overridden.agent_id is not null then next.code else last.code end as tier,
-      coalesce(move.misses_after, 0)::integer as misses, coalesce(overridden.holds, false) as "isOverridden"
+      coalesce(move.misses_after, 0)::integer as misses, coalesce(overridden.holds, false) as "isOverridden",
+      case when overridden.holds then next.code end as "tierByHand"
     from agent join agent_status state on state.agent_id = agent.id and state.status in ('ACTIVE', 'SUSPENDED')
       and daterange(state.valid_from, state.valid_to) @> ${day}::date
     join channel_type on channel_type.id = agent.channel_type_id

@@ -101,7 +101,7 @@ export async function applyTiers(
     throw new UserError('EVALUATION_STALE', `The evaluation of ${period} by ${code} would find something else now.`);
   }
   const { moves, counts } = evaluated;
-  const changed = moves.filter(({ fromTier, tier }) => fromTier !== tier);
+  const changed = moves.filter(({ kind, fromTier, tier }) => kind !== 'OVERRIDDEN' && fromTier !== tier);
   await applyMoves(transaction, changed, effectiveOn);
   await addNotices(transaction, now, noticesOf(scheme, period, effectiveOn, moves));
   await sql`
@@ -210,6 +210,8 @@ function noticesOf(
   const subject = `${code} ${period}`;
   const shared = { scheme: code, period };
   return moves.flatMap(({ agentId, kind, fromTier, tier, missesAfter }): NewNotice[] => {
+    // Who was given a tier by hand was told when that was approved.
+    if (kind === 'OVERRIDDEN') return [];
     if (fromTier !== tier) {
       const details = { ...shared, ...(fromTier === null ? {} : { from: fromTier }), to: tier, on: effectiveOn };
       return [{ agentId, kind: 'TIER_CHANGED', subject, details }];

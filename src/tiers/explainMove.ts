@@ -50,31 +50,42 @@ export function explainMove(
       return entered.en === ''
         ? {
             en: `${agentCode} rises from ${fromTier} to ${toTier}, at most ${maxSteps} at once: all that a higher tier asks for holds.`,
-            zh: `${agentCode} 由 ${fromTier} 升至 ${toTier}：满足更高等级的全部条件，每次最多升${maxSteps}级。`,
+            zh: `${agentCode} 由 ${fromTier} 升至 ${toTier}：满足更高等级的全部条件，每次最多升 ${maxSteps} 级。`,
           }
         : {
             en: `${agentCode} rises from ${fromTier} to ${toTier}: ${entered.en}.`,
             zh: `${agentCode} 由 ${fromTier} 升至 ${toTier}：${entered.zh}。`,
           };
-    case 'KEPT':
-      return { en: `${agentCode} keeps ${toTier}.`, zh: `${agentCode} 保持 ${toTier}。` };
+    case 'KEPT': {
+      // Entry criteria of higher tiers come from the next one up.
+      const lacking = facts.find(({ list, held }) => list === 'ENTRY' && !held);
+      if (!lacking) return { en: `${agentCode} keeps ${toTier}.`, zh: `${agentCode} 保持 ${toTier}。` };
+      const { en, zh } = explainFact(lacking, names);
+      return {
+        en: `${agentCode} keeps ${toTier}. To rise to ${lacking.tier}: ${en}`,
+        zh: `${agentCode} 保持 ${toTier}。升至 ${lacking.tier}：${zh}`,
+      };
+    }
     case 'PROTECTED':
       return {
         en: `${agentCode} keeps ${toTier}, being within its first ${protectionMonths} months: ${missed.en}.`,
-        zh: `${agentCode} 保持 ${toTier}，处于前${protectionMonths}个月保护期：${missed.zh}。`,
+        zh: `${agentCode} 保持 ${toTier}，处于前 ${protectionMonths} 个月保护期：${missed.zh}。`,
       };
     case 'MISSED':
       return {
         en: `${agentCode} keeps ${toTier} for now, miss ${missesAfter} of ${grace}: ${missed.en}.`,
-        zh: `${agentCode} 暂保持 ${toTier}，连续未达标第${missesAfter}次（满${grace}次降级）：${missed.zh}。`,
+        zh: `${agentCode} 暂保持 ${toTier}，连续未达标第 ${missesAfter} 次（满 ${grace} 次降级）：${missed.zh}。`,
       };
     case 'DEMOTED':
       return {
         en: `${agentCode} falls from ${fromTier} to ${toTier} after ${grace} misses in a row: ${missed.en}.`,
-        zh: `${agentCode} 连续${grace}次未达标，由 ${fromTier} 降至 ${toTier}：${missed.zh}。`,
+        zh: `${agentCode} 连续 ${grace} 次未达标，由 ${fromTier} 降至 ${toTier}：${missed.zh}。`,
       };
     case 'OVERRIDDEN':
-      return { en: `${agentCode} has ${toTier} by hand.`, zh: `${agentCode} 的等级 ${toTier} 由人工核定。` };
+      return {
+        en: `${agentCode} keeps what was given by hand: ${toTier}.`,
+        zh: `${agentCode} 保持人工核定的等级 ${toTier}。`,
+      };
   }
 }
 

@@ -45,7 +45,7 @@ export function subjectOf(criterion: TierCriterion, names: Names): Sentence {
       const words = aggregateWords[criterion.aggregate];
       return {
         en: `${name} (${words.en} of ${criterion.months} months)`,
-        zh: `${name}（近${criterion.months}个月${words.zh}）`,
+        zh: `${name}（近 ${criterion.months} 个月${words.zh}）`,
       };
     }
     case 'RATIO': {
@@ -54,7 +54,7 @@ export function subjectOf(criterion: TierCriterion, names: Names): Sentence {
         names.metric(criterion.denominator).name,
       ];
       const months = criterion.months === 1 ? '' : ` (${criterion.months} months)`;
-      const zhMonths = criterion.months === 1 ? '' : `（近${criterion.months}个月）`;
+      const zhMonths = criterion.months === 1 ? '' : `（近 ${criterion.months} 个月）`;
       return { en: `${numerator} / ${denominator}${months}`, zh: `${numerator} / ${denominator}${zhMonths}` };
     }
     case 'CERTIFICATION': {
@@ -78,14 +78,19 @@ export function explainDistance(criterion: TierCriterion, distance: CriterionDis
   const { atLeast, atMost } = boundsOf(criterion);
   const asked = [atLeast && `at least ${withUnit(atLeast)}`, atMost && `at most ${withUnit(atMost)}`];
   const zhAsked = [atLeast && `至少 ${withUnit(atLeast)}`, atMost && `至多 ${withUnit(atMost)}`];
+  const bounds = { en: asked.filter(Boolean).join(' and '), zh: zhAsked.filter(Boolean).join('且') };
   const { value, missing, excess } = distance;
-  const now = value ? withUnit(value) : 'no figure yet';
-  const zhNow = value ? withUnit(value) : '暂无数据';
+  if (!value) {
+    return {
+      en: `${subject.en}: no value yet, needs ${bounds.en}.`,
+      zh: `${subject.zh}：暂无数据，要求${bounds.zh}。`,
+    };
+  }
   const rest = missing ? `, ${withUnit(missing)} missing` : excess ? `, ${withUnit(excess)} too much` : '';
   const zhRest = missing ? `，还差 ${withUnit(missing)}` : excess ? `，超出 ${withUnit(excess)}` : '';
   return {
-    en: `${subject.en}: ${now}, asked for ${asked.filter(Boolean).join(' and ')}${rest}.`,
-    zh: `${subject.zh}：${zhNow}，要求${zhAsked.filter(Boolean).join('且')}${zhRest}。`,
+    en: `${subject.en}: ${withUnit(value)}, asked for ${bounds.en}${rest}.`,
+    zh: `${subject.zh}：${withUnit(value)}，要求${bounds.zh}${zhRest}。`,
   };
 }
 

@@ -10,6 +10,9 @@ export type DatedTierCause = {
   readonly moveId: number | null;
   /** The approved override that holds then; null: none. */
   readonly overrideId: number | null;
+  /** Why that was given by hand, and who approved it. */
+  readonly reason: string | null;
+  readonly approvedBy: string | null;
 };
 
 /** The dated tiers of an agent, the latest first, as far as the transaction sees it; none for an agent it does not see. */
@@ -21,7 +24,7 @@ export async function tierHistory(transaction: Transaction, agentCode: string): 
         where move.agent_id = agent.id and not move.superseded and evaluation.state = 'APPLIED'
           and evaluation.effective_on = fact.valid_from and move.to_tier_id = fact.tier_id
         order by move.id desc limit 1) end as "moveId",
-      held.id as "overrideId"
+      held.id as "overrideId", held.reason, held.decided_by as "approvedBy"
     from agent join agent_tier fact on fact.agent_id = agent.id join tier on tier.id = fact.tier_id
     left join tier_override held on held.agent_id = agent.id and held.state = 'APPROVED' and held.tier_id = fact.tier_id
       and daterange(held.valid_from, held.valid_to) @> fact.valid_from

@@ -62,7 +62,8 @@ export async function reevaluateAgent(
     const misses = before && before.misses === move.missesBefore ? before.missesNow : move.missesBefore;
     const facts = (await loadTierFacts(transaction, move.period, move.definition, [agentId]))(agentId);
     const isOverridden = move.kind === 'OVERRIDDEN';
-    const outcome = evaluateTier(move.definition, { tierNow: fromTier, misses, isOverridden, ...facts });
+    const found = evaluateTier(move.definition, { tierNow: fromTier, misses, isOverridden, ...facts });
+    const outcome = isOverridden ? { ...found, tier: move.toTier } : found;
     const tiers = isOverridden ? before : { tier: move.toTier, tierNow: outcome.tier };
     if (tiers) earlier.set(move.scheme, { ...tiers, misses: move.missesAfter, missesNow: outcome.missesAfter });
     if (!(await addRevision(transaction, agentId, move, fromTier, misses, outcome))) continue;

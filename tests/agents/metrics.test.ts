@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 import { desc, eq } from 'drizzle-orm';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { importMetricFile, type MetricInput, saveMetricValues } from '../../src/agents/metrics.ts';
@@ -7,6 +7,7 @@ import { auditRecord } from '../../src/audit/tables.ts';
 import { retroCause } from '../../src/commissions/tables.ts';
 import { type Databases, rawSql } from '../../src/db/client.ts';
 import { asUserError } from '../../src/db/constraints.ts';
+import { programmeLock } from '../../src/db/roles.ts';
 import { type Actor, asRequest, type Role } from '../../src/db/transaction.ts';
 import { region } from '../../src/reference/tables.ts';
 import type { RowError } from '../../src/sales/import.ts';
@@ -151,6 +152,35 @@ describe('importMetricFile', () => {
     expect(result).toMatchObject({ rowCount: 5001, createdCount: 5000, rejectedCount: 1 });
     expect(result.rejections).toMatchObject([{ row: 1, line: 2, column: 'value', code: 'NUMBER_INVALID' }]);
     expect(await stored('T4999')).toMatchObject([{ value: '4999' }]);
+  });
+
+  it('holds nobody off while the file comes, and takes no SCORE of a month that was scored meanwhile', async () => {
+    const hold = new PassThrough();
+    let begin = () => {};
+    const begun = new Promise<void>((resolve) => {
+      begin = resolve;
+    });
+    const importing = databases.owner.transaction((transaction) =>
+      importMetricFile(
+        transaction,
+        actor,
+        now,
+        { name: 'slow.csv', stream: hold },
+        { atomic: false, onProgress: () => begin() },
+      ),
+    );
+    const others = Array.from({ length: 5000 }, (_, index) => `A001,SLOW${index},2025-01,1`);
+    hold.write(['agent_code,metric,period,value', 'A001,SCORE,2025-01,1', ...others].join('\n'));
+    await begun;
+    const [free] = await databases.owner.$client<{ locked: boolean }[]>`
+      select pg_try_advisory_xact_lock(${programmeLock}::bigint) as locked`;
+    expect(free?.locked).toBe(true);
+    await databases.owner.$client`insert into score_round (period, state) values ('2025-01', 'CALCULATED')`;
+    hold.end('\nA001,SCORE,2025-02,1\n');
+    const { createdCount, rejections } = await importing;
+    expect(createdCount).toBe(5001);
+    expect(faults(rejections)).toEqual([[1, 'period', 'METRIC_SCORED']]);
+    expect((await stored('SCORE')).filter(({ period }) => period === '2025-01')).toEqual([]);
   });
 
   it('refuses a header it does not know', async () => {

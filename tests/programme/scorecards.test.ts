@@ -213,7 +213,7 @@ scoreTargets:`,
 
   it('are refused by a dry run too for what only writing tells', async () => {
     await apply(databases, scorecards);
-    await databases.owner.execute(sql`insert into score_round (period, state) values ('2026-07', 'CALCULATED')`);
+    await databases.owner.execute(sql`insert into score_round (period, state) values ('2026-07', 'PUBLISHED')`);
     const later = replaced([
       'scoreTargets:',
       `      - validFrom: 2026-07-01
@@ -223,11 +223,29 @@ scoreTargets:`,
     ]);
     const refusal = [
       expect.stringMatching(
-        /^TEMPLATE_SETTLED scoreTemplates\[DEALER\] \(line \d+\): The scores of 2026-07 are CALCULATED/,
+        /^TEMPLATE_SETTLED scoreTemplates\[DEALER\] \(line \d+\): The scores of 2026-07 are PUBLISHED/,
       ),
     ];
     expect(await faultsOf(() => rehearse(later))).toEqual(refusal);
     expect(await faultsOf(() => apply(databases, later))).toEqual(refusal);
+  });
+
+  it('refuse figures that published scores are, or were made of', async () => {
+    const figures = `metricValues:
+  - { agent: M, metric: COMPLAINTS, period: 2026-07, value: 3 }
+  - { agent: M, metric: SCORE, period: 2026-07, value: 80 }`;
+    await apply(databases, `${scorecards}${figures}`);
+    await databases.owner.execute(sql`insert into score_round (period, state) values ('2026-07', 'CALCULATED')`);
+    await databases.owner.execute(sql`
+      insert into score (period, agent_id, template_version_id, channel_type_id, total, blocked_by, detail)
+      select '2026-07', agent.id, version.id, agent.channel_type_id, 80, '[]', '{}' from agent, score_template_version version where agent.code = 'M'`);
+    await databases.owner.execute(sql`update score_round set state = 'PUBLISHED'`);
+    await apply(databases, `${scorecards}${figures}`);
+    const changed = figures.replace('value: 3', 'value: 4').replace('value: 80', 'value: 90');
+    expect(await faultsOf(() => apply(databases, `${scorecards}${changed}`))).toEqual([
+      expect.stringMatching(/^METRIC_SCORED metricValues\[0\]\.value.*COMPLAINTS$/),
+      expect.stringMatching(/^METRIC_SCORED metricValues\[1\]\.value.*SCORE$/),
+    ]);
   });
 
   it('refuse weights that do not total exactly 100, and targets of nobody', async () => {

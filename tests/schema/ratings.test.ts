@@ -111,9 +111,11 @@ describe('a round', () => {
 
     const save = `mutation { saveRatingMetrics(period: "2026-11", aspect: "R") { ... on RatingMetricsPayload { createdCount } ... on UserError { code } } }`;
     expect(await change('admin', save)).toEqual({ createdCount: 1 });
-    const value = await data(world, 'agentE1', '{ metricValues(metric: "RATING_R") { nodes { agentCode value } } }');
-    // (60 + 75.5) / 2
-    expect(value.metricValues.nodes).toEqual([{ agentCode: 'E1', value: '67.75' }]);
+    const values = '{ metricValues(metric: "RATING_R") { nodes { agentCode value } } }';
+    // (60 + 75.5) / 2, which of two raters is nothing for the agent.
+    const expected = [{ agentCode: 'E1', value: '67.75' }];
+    expect((await data(world, 'managerEast', values)).metricValues.nodes).toEqual(expected);
+    expect((await data(world, 'agentE1', values)).metricValues.nodes).toEqual([]);
   });
 });
 

@@ -43,8 +43,8 @@ const input: PeerInput = {
   values: [undefined, new Decimal(60)],
   ratings: [
     [
-      { group: 'MANAGER', mean: new Decimal(90), raterCount: 1 },
-      { group: 'PEER', mean: new Decimal(70), raterCount: 2 },
+      { group: 'MANAGER', sum: new Decimal(90), raterCount: 1 },
+      { group: 'PEER', sum: new Decimal(140), raterCount: 2 },
     ],
     undefined,
   ],
@@ -76,5 +76,24 @@ describe('scoring again from what a score kept', () => {
     expect(rated.detail.items[0]).not.toHaveProperty('groups');
     expect(again({ GROWTH: '100' }).total?.toFixed()).toBe('85');
     expect(peerItems(definition)).toEqual([]);
+  });
+
+  it.each([
+    // (3·100/3 + 0.02)/4 = 25.005 exactly
+    ['100', 3, '0.02', 1, '25.01'],
+    // (3·150.01499999999/3 + 50.00499999999)/4 lies below 50.005; to ten decimals each of the means is 50.005
+    ['150.01499999999', 3, '50.00499999999', 1, '50'],
+  ])('is exact where means are no decimals', (sum, count, managers, managerCount, total) => {
+    const ratings = [
+      { group: 'PEER', sum: new Decimal(sum), raterCount: count },
+      { group: 'MANAGER', sum: new Decimal(managers), raterCount: managerCount },
+    ] as const;
+    const [item] = definition.items;
+    if (!item) throw new Error('no item');
+    const ratedOnly = { ...definition, items: [{ ...item, weight: '100' }] };
+    const [score] = scorePeers(ratedOnly, [{ ...input, values: [], targets: [], ratings: [ratings] }]);
+    if (!score) throw new Error('nothing was scored');
+    expect(score.total?.toFixed()).toBe(total);
+    expect(rescore(ratedOnly, 'A', score.detail, new Map(), [])).toEqual(score);
   });
 });

@@ -133,13 +133,13 @@ describe('saveMetricDefinition', () => {
 });
 
 describe('importing values', () => {
-  it('refuses what is computed, rated or awarded, and SCORE once it is published', async () => {
+  it('refuses what is computed, rated or awarded, and SCORE once the period is scored', async () => {
     const row = (metric: string, period = '2026-10') => ({ agentCode: 'anna', metric, period, value: '1' });
     const codes = await undone(databases, async (transaction) => {
       await saveMetricDefinition(transaction, clerk, now, { code: 'C', name: 'C', definition: total() });
       await saveMetricDefinition(transaction, clerk, now, { code: 'I', name: 'I', definition: { source: 'IMPORTED' } });
       await rawSql(transaction)`
-        insert into score_round (period, state) values ('2026-10', 'PUBLISHED'), ('2026-09', 'FINAL'), ('2026-11', 'CALCULATED')`;
+        insert into score_round (period, state) values ('2026-10', 'PUBLISHED'), ('2026-09', 'FINAL'), ('2026-11', 'CALCULATED'), ('2026-08', 'OPEN')`;
       const rows = [
         row('C'),
         row('I'),
@@ -148,6 +148,7 @@ describe('importing values', () => {
         row('SCORE'),
         row('SCORE', '2026-09'),
         row('SCORE', '2026-11'),
+        row('SCORE', '2026-08'),
         row('OTHER'),
       ];
       const { rejections, createdCount } = await saveMetricValues(transaction, clerk, now, rows, { atomic: false });
@@ -162,6 +163,7 @@ describe('importing values', () => {
       [4, 'metric', 'METRIC_RESERVED'],
       [5, 'period', 'METRIC_SCORED'],
       [6, 'period', 'METRIC_SCORED'],
+      [7, 'period', 'METRIC_SCORED'],
     ]);
   });
 

@@ -50,8 +50,8 @@ describe('what a round came to', () => {
       ['MANAGER', 2],
       ['PEER', 3],
     ]);
-    expect(groups[0]?.mean.toString()).toBe('85');
-    expect(groups[1]?.mean.times(3).toDecimalPlaces(50).toString()).toBe('213.5');
+    expect(groups[0]?.sum.toString()).toBe('170');
+    expect(groups[1]?.sum.toString()).toBe('213.5');
     expect(await world.owner((transaction) => loadRatings(transaction, '2026-11' as Period, 'WORK'))).toEqual(
       new Map(),
     );
@@ -179,7 +179,7 @@ describe('loadSurveyRatings', () => {
     for (const period of ['2026-10', '2026-12']) {
       const found = [...(await ratings(period)).values()];
       expect(found).toEqual([expect.objectContaining(expected)]);
-      expect(found[0]?.mean.toString()).toBe('83.333333');
+      expect(found[0]?.sum.toString()).toBe('249.999999');
     }
     expect(await ratings('2026-09')).toEqual(new Map());
   });

@@ -90,6 +90,7 @@ describe('publishing scores', () => {
       ['SCORE_PUBLISHED', '2026-10', '82'],
       ['SCORE_PUBLISHED', '2026-10', '65.5'],
       ['SCORE_PUBLISHED', '2026-10', '50'],
+      ['SCORE_PUBLISHED', '2026-10', ''],
     ]);
     expect(await codeOf(calculate())).toBe('SCORES_STATE');
     expect(await codeOf(publishOnce())).toBe('SCORES_STATE');

@@ -132,7 +132,11 @@ function peerOf(agent: ScoredAgent, index: number): PeerInput {
     agentCode: `A${index}`,
     values: read(agent.values),
     ratings: agent.ratings.map((groups) =>
-      groups?.map(({ group, mean, raterCount }) => ({ group: group as 'PEER', mean: new Decimal(mean), raterCount })),
+      groups?.map(({ group, mean, raterCount }) => ({
+        group: group as 'PEER',
+        sum: new Decimal(mean).times(raterCount),
+        raterCount,
+      })),
     ),
     targets: read(agent.targets),
     bonuses: read(agent.bonuses),

@@ -51,7 +51,7 @@ function peerOf({ ratings = [], ...given }: Given, index: number): PeerInput {
     ratings: ratings.map((groups) =>
       groups.map(({ group, mean, raterCount }) => ({
         group: group as 'PEER',
-        mean: new Decimal(mean),
+        sum: new Decimal(mean).times(raterCount),
         raterCount,
       })),
     ),

@@ -20,7 +20,7 @@ let databases: Databases;
 beforeAll(async () => {
   databases = await testDatabase();
   await setUpProvince(databases);
-  const metrics = ['SALES', 'CHAIN', 'BULK', 'RLS', 'SCOPE'];
+  const metrics = ['SALES', 'CHAIN', 'BULK', 'RLS', 'SCOPE', 'ENDS'];
   await databases.owner
     .insert(metricDefinition)
     .values(metrics.map((code) => ({ code, name: code, definition: { source: 'IMPORTED' as const } })));
@@ -67,6 +67,26 @@ describe('targets', () => {
     ]);
   });
 
+  it('of regions and channel types end where the next of the same one begins, and other scopes stay', async () => {
+    const scopes = [
+      { regionCode: 'R-EAST' },
+      { regionCode: 'R-WEST' },
+      { channelType: 'AGENT' },
+      { agentCode: 'A001' },
+    ];
+    await save(scopes.map((scope) => target('ENDS', '1', '2026-01-01', scope)));
+    await save([target('ENDS', '2', '2026-05-01', { regionCode: 'R-EAST' })]);
+    await save([target('ENDS', '3', '2026-06-01', { channelType: 'AGENT' })]);
+    expect(await stored('ENDS')).toEqual([
+      { at: 'A001 1 2026-01-01 -' },
+      { at: 'AGENT 1 2026-01-01 2026-06-01' },
+      { at: 'AGENT 3 2026-06-01 -' },
+      { at: 'R-EAST 1 2026-01-01 2026-05-01' },
+      { at: 'R-EAST 2 2026-05-01 -' },
+      { at: 'R-WEST 1 2026-01-01 -' },
+    ]);
+  });
+
   it('are said to be wrong by row and column, and the others land', async () => {
     const result = await save([
       target('NONE', '1e3', '2026-13-01', { agentCode: 'A999' }),
@@ -82,20 +102,21 @@ describe('targets', () => {
     expect(result).toMatchObject({ rowCount: 9, createdCount: 1, rejectedCount: 8 });
     expect(faults(result.rejections)).toEqual([
       [1, 'metric', 'METRIC_UNKNOWN'],
-      [1, 'agent_code', 'AGENT_UNKNOWN'],
+      [1, 'agentCode', 'AGENT_UNKNOWN'],
       [1, 'value', 'NUMBER_INVALID'],
-      [1, 'valid_from', 'VALUE_INVALID'],
+      [1, 'validFrom', 'VALUE_INVALID'],
       [2, 'value', 'VALUE_MISSING'],
-      [2, 'valid_from', 'VALUE_MISSING'],
-      [2, 'valid_to', 'VALUE_INVALID'],
+      [2, 'validFrom', 'VALUE_MISSING'],
+      [2, 'validTo', 'VALUE_INVALID'],
       [3, null, 'TARGET_SCOPE'],
       [4, null, 'TARGET_SCOPE'],
-      [5, 'valid_to', 'VALUE_INVALID'],
-      [6, 'region_code', 'REGION_UNKNOWN'],
-      [7, 'channel_type', 'REFERENCE_UNKNOWN'],
+      [5, 'validTo', 'VALUE_INVALID'],
+      [6, 'regionCode', 'REGION_UNKNOWN'],
+      [7, 'channelType', 'REFERENCE_UNKNOWN'],
       [9, null, 'TARGET_DOUBLED'],
     ]);
     expect(result.rejections.at(-1)?.key).toBe('SALES A001 2026-01-01');
+    expect(result.rejections[5]?.message).toBe('validFrom is empty.');
     expect(await stored('SALES')).toEqual([{ at: 'A001 10 2026-01-01 -' }]);
   });
 
@@ -111,12 +132,17 @@ describe('targets', () => {
     const before = await databases.owner.$count(auditRecord);
     const days = Array.from({ length: 28 }, (_, day) => `2026-01-${String(day + 1).padStart(2, '0')}`);
     const lines = ['A001', 'A002', 'A003'].flatMap((code) => days.map((day) => `${day},BULK,1,${code}`));
-    const text = ['valid_from,metric,value,agent_code', ...lines].join('\r\n');
+    const text = ['valid_from,metric,value,agent_code', ...lines, 'soon,BULK,1,A999'].join('\r\n');
     const source = { name: 't.csv', stream: Readable.from([Buffer.from(text)]) };
     const result = await databases.owner.transaction((transaction) =>
       importTargetFile(transaction, actor, now, source, { atomic: false }),
     );
-    expect(result).toMatchObject({ rowCount: 84, createdCount: 84, rejectedCount: 0 });
+    expect(result).toMatchObject({ rowCount: 85, createdCount: 84, rejectedCount: 1 });
+    // A file knows its columns by their names.
+    expect(faults(result.rejections)).toEqual([
+      [85, 'agent_code', 'AGENT_UNKNOWN'],
+      [85, 'valid_from', 'VALUE_INVALID'],
+    ]);
     expect(await databases.owner.$count(auditRecord)).toBe(before + 1);
     const [record] = await databases.owner.select().from(auditRecord).orderBy(desc(auditRecord.id)).limit(1);
     expect(record).toMatchObject({ action: 'targets.saved', entityKey: 't.csv', after: { createdCount: 84 } });
@@ -182,9 +208,9 @@ describe('under row-level security', () => {
       target('RLS', '1', '2026-01-01', { channelType: 'AGENT' }),
     ];
     expect(faults((await saveAs('CHANNEL_MANAGER', all)).rejections)).toEqual([
-      [2, 'agent_code', 'AGENT_UNKNOWN'],
-      [3, 'region_code', 'FORBIDDEN'],
-      [4, 'channel_type', 'FORBIDDEN'],
+      [2, 'agentCode', 'AGENT_UNKNOWN'],
+      [3, 'regionCode', 'FORBIDDEN'],
+      [4, 'channelType', 'FORBIDDEN'],
     ]);
     expect(await saveAs('CHANNEL_MANAGER', [target('RLS', '2', '2026-01-01')])).toMatchObject({ changedCount: 1 });
     expect(await saveAs('ADMIN', all.slice(1))).toMatchObject({ createdCount: 3 });

@@ -179,7 +179,7 @@ describe('publishTemplate', () => {
       expect(await publish(transaction)).toBe(1);
       await rawSql(
         transaction,
-      )`insert into score_round (period, state) values ('2026-10', 'CALCULATED'), ('2026-11', 'OPEN')`;
+      )`insert into score_round (period, state) values ('2026-10', 'PUBLISHED'), ('2026-11', 'CALCULATED')`;
       const other = { items: [item('A', '50'), item('B', '50')] };
       expect(await publish(transaction, { definition: other })).toEqual(['TEMPLATE_SETTLED', 'validFrom']);
       expect(await publish(transaction, { definition: other, validFrom: '2026-10-01' })).toEqual([

@@ -137,8 +137,8 @@ describe('targets over GraphQL', () => {
       createdCount: 1,
       rejectedCount: 2,
       rejections: [
-        { row: 2, column: 'agent_code', code: 'AGENT_UNKNOWN' },
-        { row: 3, column: 'region_code', code: 'FORBIDDEN' },
+        { row: 2, column: 'agentCode', code: 'AGENT_UNKNOWN' },
+        { row: 3, column: 'regionCode', code: 'FORBIDDEN' },
       ],
     });
     expect((await data(world, 'admin', save, { input })).saveScoreTargets).toMatchObject({ createdCount: 2 });

@@ -81,7 +81,7 @@ describe('a tier by hand', () => {
     await world.measured('UNITS', '2026-12', { A: '60', B: '5' });
     expect((await world.applied('MONTHS', '2026-12')).counts).toEqual({ OVERRIDDEN: 2 });
     expect(await world.movesOf('A')).toEqual(['2026-11 0 KEPT T1 T1 0', '2026-12 0 OVERRIDDEN T3 T3 0']);
-    expect(await world.movesOf('B')).toEqual(['2026-11 0 MISSED T2 T2 1', '2026-12 0 OVERRIDDEN T2 T2 1']);
+    expect(await world.movesOf('B')).toEqual(['2026-11 0 MISSED T2 T2 1', '2026-12 0 OVERRIDDEN T2 T3 1']);
     expect(await world.tiersOf('A')).toEqual(['T1 2026-01-01 2026-12-10', 'T3 2026-12-10 2027-01-02', 'T1 2027-01-02']);
     expect(await world.tiersOf('B')).toEqual(['T2 2026-01-01 2027-01-01', 'T3 2027-01-01 2027-02-01', 'T2 2027-02-01']);
     // January: B's next miss is the second one of its own, from the T2 that the tier by hand gave way to.

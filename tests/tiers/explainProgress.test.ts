@@ -45,7 +45,7 @@ describe('sentences', () => {
   it('say what is missing in the unit of the criterion', () => {
     expect(explained(metric({ atLeast: '1000' }, { months: 3, aggregate: 'SUM' }), '800')).toEqual({
       en: 'Revenue (sum of 3 months): 800 CNY, asked for at least 1000 CNY, 200 CNY missing.',
-      zh: 'Revenue（近3个月合计）：800 CNY，要求至少 1000 CNY，还差 200 CNY。',
+      zh: 'Revenue（近 3 个月合计）：800 CNY，要求至少 1000 CNY，还差 200 CNY。',
     });
     expect(
       explained({ kind: 'RATIO', numerator: 'CHURN', denominator: 'UNITS', months: 1, atMost: '5' }, '6.125'),
@@ -58,7 +58,7 @@ describe('sentences', () => {
       zh: '培训 SALES course：尚未通过。',
     });
     expect(explained(metric({ atLeast: '60' }, { metric: 'SCORE', unit: 'points' })).en).toBe(
-      'SCORE: no figure yet, asked for at least 60 points, 60 points missing.',
+      'SCORE: no value yet, needs at least 60 points.',
     );
     expect(explained({ kind: 'MONTHS_OF_SERVICE', atLeast: '6' }, '7').en).toBe(
       'months of service: 7 months, asked for at least 6 months.',
