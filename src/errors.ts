@@ -186,7 +186,7 @@ export const errorCatalogue = {
   EVALUATION_STATE: 'Only a preview can be applied or discarded. Preview the month again.',
   EVALUATION_STALE: 'Something that was looked at has changed since. Preview the month again, look at it and apply it.',
   EVALUATION_LATER_TIER: 'Tiers of the named agents begin later already. Take these back first, then preview again.',
-  SCORES_NOT_PUBLISHED: 'The scheme looks at scores. Publish the scores of the month first.',
+  SCORES_NOT_PUBLISHED: 'What was asked for looks at scores. Publish the scores of the month first.',
   // runs
   PERIOD_INVALID: 'Write a period as YYYY-MM.',
   PERIOD_NOT_OVER: 'A period can be closed once it has ended in the time zone of the operator.',
