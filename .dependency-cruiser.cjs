@@ -46,7 +46,7 @@ module.exports = {
       },
       to: {
         pathNot: [
-          '^src/(scorecards/(scoring|peers|points|quotients|explain\\w+|template|appealScores)|tiers/(evaluate|scheme|missing|explain\\w+|tables)|loyalty/grid|awards/rule|agents/metricWindow|commissions/engine/fraction|money)\\.ts$',
+          '^src/(scorecards/(scoring|peers|points|quotients|explain\\w+|template|appealScores)|tiers/(evaluate|scheme|missing|explain\\w+|tables)|loyalty/grid|awards/rule|agents/metricWindow|commissions/engine/fraction|errors|money)\\.ts$',
         ],
       },
     },
