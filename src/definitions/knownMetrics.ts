@@ -14,10 +14,15 @@ const withoutCatalogue = /^(SCORE$|RATING_|AWARD_)/;
 export async function unknownMetrics(transaction: Transaction, named: readonly NamedMetric[]): Promise<UserError[]> {
   const asked = named.filter(({ metric }) => !withoutCatalogue.test(metric));
   if (asked.length === 0) return [];
-  const rows = await rawSql(transaction)<{ metric: string }[]>`
-    select code as metric from metric_definition union all select 'SURVEY_' || code from survey`;
-  const known = new Set(rows.map(({ metric }) => metric));
+  const known = await loadKnownMetrics(transaction);
   return asked
     .filter(({ metric }) => !known.has(metric))
     .map(({ metric, at }) => new UserError('METRIC_UNKNOWN', `The catalogue has no metric ${metric}.`, at));
+}
+
+/** The metrics of the catalogue, and the averages of the surveys that are declared: SURVEY_<code>. */
+export async function loadKnownMetrics(transaction: Transaction): Promise<ReadonlySet<string>> {
+  const rows = await rawSql(transaction)<{ metric: string }[]>`
+    select code as metric from metric_definition union all select 'SURVEY_' || code from survey`;
+  return new Set(rows.map(({ metric }) => metric));
 }

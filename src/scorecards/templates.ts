@@ -2,6 +2,7 @@ import { recordChanges } from '../audit/audit.ts';
 import { rawSql, type Transaction } from '../db/client.ts';
 import { programmeLock } from '../db/roles.ts';
 import type { Actor } from '../db/transaction.ts';
+import { loadKnownMetrics } from '../definitions/knownMetrics.ts';
 import { publishVersion } from '../definitions/versions.ts';
 import { UserError, UserErrors } from '../errors.ts';
 import { checkInput } from '../input.ts';
@@ -138,9 +139,7 @@ async function requireMeasured(transaction: Transaction, definition: TemplateDef
       metric === undefined ? [] : [{ metric, at: `definition.${list}[${index}].metric` }],
     ),
   );
-  const rows = await rawSql(transaction)<{ metric: string }[]>`
-    select code as metric from metric_definition union all select 'SURVEY_' || code from survey`;
-  const known = new Set(rows.map(({ metric }) => metric));
+  const known = await loadKnownMetrics(transaction);
   const faults = named
     .filter(({ metric }) => !known.has(metric))
     .map(({ metric, at }) => new UserError('METRIC_UNKNOWN', `The catalogue has no metric ${metric}.`, at));
