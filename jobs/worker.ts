@@ -3,11 +3,14 @@ import { enqueueDueCloses } from '../src/commissions/due.ts';
 import { UserError } from '../src/errors.ts';
 import { closePeriodTask, failAbandonedRequests } from './closePeriod.ts';
 import type { JobContext } from './context.ts';
+import { detectConflictsTask, scheduleDetectConflicts } from './detectConflicts.ts';
 import { dropReplacedRunsTask, scheduleDropReplacedRuns } from './dropReplacedRuns.ts';
 import { evaluateTiersTask, scheduleEvaluateTiers } from './evaluateTiers.ts';
+import { expireRegistrationsTask, scheduleExpireRegistrations } from './expireRegistrations.ts';
 import { unlockJobsOfDeadWorkers } from './presence.ts';
 import { type QueueWorker, startQueueWorker } from './queue.ts';
 import { remindTask, scheduleReminders } from './remind.ts';
+import { scheduleSettleConflicts, settleConflictsTask } from './settleConflicts.ts';
 
 export type JobOptions = JobContext & {
   /** How long after a period's end its close is due. */
@@ -45,6 +48,9 @@ export async function startJobs(options: JobOptions): Promise<Jobs> {
     drop_replaced_runs: dropReplacedRunsTask(context),
     remind: remindTask(context),
     evaluate_tiers: evaluateTiersTask(context),
+    expire_registrations: expireRegistrationsTask(context),
+    settle_conflicts: settleConflictsTask(context),
+    detect_conflicts: detectConflictsTask(context),
   };
   let worker: QueueWorker | undefined;
   let ticking: Promise<void> | undefined;
@@ -64,6 +70,9 @@ export async function startJobs(options: JobOptions): Promise<Jobs> {
     await scheduleDropReplacedRuns(databases, clock());
     await scheduleReminders(databases);
     await scheduleEvaluateTiers(databases);
+    await scheduleExpireRegistrations(databases);
+    await scheduleSettleConflicts(databases);
+    await scheduleDetectConflicts(databases);
   }
 
   function tick(): Promise<void> {

@@ -2,6 +2,7 @@ import { agentStatusCode } from '../src/agents/tables.ts';
 import { rateBases } from '../src/commissions/definitions.ts';
 import { lineKind } from '../src/commissions/lines.ts';
 import { componentKind, roundingMode, runStatus } from '../src/commissions/tables.ts';
+import { conflictEffect, conflictKind } from '../src/conflicts/tables.ts';
 import { type Role, roles } from '../src/db/transaction.ts';
 import { salesEventType } from '../src/sales/eventTypes.ts';
 import { raterGroups } from '../src/scorecards/template.ts';
@@ -81,6 +82,7 @@ export const ComponentKindEnum = describedEnum('ComponentKind', 'How a component
   DRAW: 'A top-up to a minimum, recovered later.',
   POOL: 'A share of a pool.',
   TAX: 'Tax that is withheld.',
+  ADJUSTMENT: 'Penalties, price differences and other amounts that were decided.',
 });
 
 export const LineKindEnum = describedEnum('LineKind', 'What a line is.', lineKind.enumValues, {
@@ -96,7 +98,28 @@ export const LineKindEnum = describedEnum('LineKind', 'What a line is.', lineKin
   CLAWBACK: 'What is taken back after a churn or refund, or given back after a reactivation.',
   RETRO: 'The difference that what came to light later makes to a closed period.',
   TAX: 'Tax that is withheld; negative.',
+  ADJUSTMENT: 'A penalty, a price difference, or what takes one back.',
 });
+
+export const ConflictKindEnum = describedEnum('ConflictKind', 'What a conflict is about.', conflictKind.enumValues, {
+  TERRITORY: "Sold outside the agent's territory, or inside another's exclusive one.",
+  OWNERSHIP: 'Sold to a customer who is protected for another agent.',
+  DUPLICATE: 'Two agents claim one customer and product.',
+  PRICE_FLOOR: 'Sold below the floor price.',
+  AUTHORISATION: 'Sold what the channel or the agent may not sell.',
+  CAMPAIGN_OVERLAP: 'One sale claimed under two campaigns.',
+});
+
+export const ConflictEffectEnum = describedEnum(
+  'ConflictEffect',
+  'What a conflict does to the commission until it is settled.',
+  conflictEffect.enumValues,
+  {
+    FLAG: 'Nothing.',
+    HOLD: 'It is not paid, and shown as held.',
+    REJECT: 'It is not paid.',
+  },
+);
 
 const ruleOutcomes = ['WINS', 'OTHER_DIMENSION', 'OUTSIDE_BASE_RANGE', 'LESS_SPECIFIC'] as const;
 export const RuleOutcomeEnum = describedEnum('RuleOutcomeCode', 'What became of a rule for a credit.', ruleOutcomes, {

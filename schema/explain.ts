@@ -105,6 +105,14 @@ const CreditOutcomeType = builder.objectRef<CreditOutcome>('CreditOutcome').impl
     from: t.expose('from', { type: 'Date', nullable: true, description: 'The first day of that version.' }),
     to: t.expose('to', { type: 'Date', nullable: true, description: 'The day on which it ends, if it does.' }),
     reason: t.exposeString('reason', { nullable: true, description: 'Why no component pays: a code.' }),
+    caseCode: t.exposeString('caseCode', {
+      nullable: true,
+      description: 'The conflict that holds or rejects the event, or by whose decision it is credited.',
+    }),
+    creditRuleCode: t.exposeString('creditRule', {
+      nullable: true,
+      description: 'The credit rule by which it is credited.',
+    }),
     components: t.field({
       type: [ComponentOutcomeType],
       description: 'The components of the version, in the order of the plan.',

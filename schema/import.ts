@@ -1,3 +1,4 @@
+import { requestDetection } from '../src/conflicts/detection/requestDetection.ts';
 import type { PageOrder } from '../src/db/pages.ts';
 import { type ImportResult, importEventBatch, type RowError } from '../src/sales/import.ts';
 import type { eventImport } from '../src/sales/tables.ts';
@@ -139,6 +140,7 @@ builder.mutationField('importSalesEvents', (t) =>
     },
     resolve: mutationResolver('importSalesEvents', async (transaction, actor, { events, atomic }, { now }) => {
       const result = await importEventBatch(transaction, actor, now, events, { atomic: atomic ?? false });
+      if (result.importId !== null) await requestDetection(transaction);
       const rejections = result.rejections.map(({ row, column, code, message, key }) => ({
         row,
         column,

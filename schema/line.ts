@@ -106,6 +106,7 @@ const CommissionLine = builder.drizzleObject('commissionLine', {
           plan: row.component.plan?.code ?? null,
           component: row.component.code,
           eventId: row.component.plan && row.causeId !== 0 ? row.causeId : null,
+          adjustmentId: row.kind === 'ADJUSTMENT' ? row.causeId : undefined,
           agent: row.agent.code,
           role: row.role,
           instalment: row.instalment ?? undefined,
@@ -127,10 +128,10 @@ const CommissionLine = builder.drizzleObject('commissionLine', {
       type: SalesEvent,
       nullable: true,
       description:
-        'The sales event it is for, or that caused it; null where that is a pool or the period as a whole, or an event of others.',
+        'The sales event it is for, or that caused it; null where that is a pool, an adjustment or the period as a whole, or an event of others.',
       select: (_args, _context, nested) => ({ columns: { kind: true }, with: { event: nested() } }),
-      // A pool's line has the pool's number where others have the event's.
-      resolve: (row) => (row.kind === 'POOL' ? null : row.event),
+      // A pool's line has the pool's number where others have the event's, an adjustment's the adjustment's.
+      resolve: (row) => (row.kind === 'POOL' || row.kind === 'ADJUSTMENT' ? null : row.event),
     }),
     originalEvent: t.relation('originalEvent', {
       nullable: true,

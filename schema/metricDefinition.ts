@@ -5,7 +5,7 @@ import { measureMetrics } from '../src/scorecards/measure.ts';
 import { type CatalogueEntry, loadCatalogue, saveMetricDefinition } from '../src/scorecards/metricCatalogue.ts';
 import type { EventFilter, MetricFormula, MetricTerm, Span } from '../src/scorecards/metricDefinition.ts';
 import { builder, staff } from './builder.ts';
-import { describedEnum, SalesEventTypeEnum } from './enums.ts';
+import { ConflictKindEnum, describedEnum, SalesEventTypeEnum } from './enums.ts';
 import { idempotencyKeyArgument, mutationResolver, ownerMutationResolver, resultUnion } from './mutations.ts';
 
 // The catalogue of metrics: what scorecards, tiers and awards can look at. One type has the fields of every kind of formula; a formula has
@@ -32,7 +32,7 @@ const MeasureEnum = describedEnum('MetricMeasure', 'What of the events is counte
   CUSTOMERS: 'How many different customers.',
 });
 
-const kinds = ['TOTAL', 'RATIO', 'GROWTH', 'SHARE', 'FOLLOWED', 'ON_TIME'] as const;
+const kinds = ['TOTAL', 'RATIO', 'GROWTH', 'SHARE', 'FOLLOWED', 'ON_TIME', 'CONFLICTS'] as const;
 const FormulaKindEnum = describedEnum('MetricFormulaKind', 'What a formula does.', kinds, {
   TOTAL: 'Adds up; 0 where nothing happened.',
   RATIO: 'Divides one total by another.',
@@ -40,6 +40,14 @@ const FormulaKindEnum = describedEnum('MetricFormulaKind', 'What a formula does.
   SHARE: 'Percent of the total of all agents of the same region.',
   FOLLOWED: 'Percent of the subscriptions that began and that something followed: recharge rate, churn.',
   ON_TIME: 'Percent of the events that were imported soon after they occurred.',
+  CONFLICTS: 'Conflicts in which the agent is accused.',
+});
+
+const conflictCounts = ['CASES', 'UPHELD', 'DEDUCTED_AMOUNT'] as const;
+const ConflictCountEnum = describedEnum('MetricConflictCount', 'What of conflicts is counted.', conflictCounts, {
+  CASES: 'Cases whose facts stand, settled or not.',
+  UPHELD: 'Cases decided against the agent: its event is not credited to it alone, or money is taken from it.',
+  DEDUCTED_AMOUNT: "What decisions take from the agent, in the operator's currency.",
 });
 
 const DefinitionSourceEnum = describedEnum(
@@ -77,6 +85,8 @@ const words = {
   within: 'FOLLOWED: within how much time of the beginning.',
   filter: 'ON_TIME: which events are looked at.',
   withinDays: 'ON_TIME: at most so many local days after the event; 0: on the same day.',
+  count: 'CONFLICTS: what is counted.',
+  kinds: 'CONFLICTS: only conflicts of these kinds; null: of any.',
 };
 
 const FilterType = builder.objectRef<EventFilter>('MetricEventFilter').implement({
@@ -161,6 +171,18 @@ const FormulaType = builder.objectRef<AnyFormula>('MetricFormula').implement({
       within: span('within'),
       filter: filter('filter'),
       withinDays: count('withinDays'),
+      count: t.field({
+        type: ConflictCountEnum,
+        nullable: true,
+        description: words.count,
+        resolve: (formula) => formula.count,
+      }),
+      kinds: t.field({
+        type: [ConflictKindEnum],
+        nullable: true,
+        description: words.kinds,
+        resolve: ({ kinds }) => kinds,
+      }),
     };
   },
 });
@@ -239,6 +261,8 @@ const FormulaInput = builder.inputType('MetricFormulaInput', {
     within: t.field({ type: SpanInput, description: words.within }),
     filter: t.field({ type: FilterInput, description: words.filter }),
     withinDays: t.int({ description: words.withinDays }),
+    count: t.field({ type: ConflictCountEnum, description: words.count }),
+    kinds: t.field({ type: [ConflictKindEnum], description: words.kinds }),
   }),
 });
 

@@ -22,6 +22,12 @@ const NoticeKindEnum = describedEnum('NoticeKind', 'What a notice is about.', no
   TIER_MISSED: 'What keeps the tier was missed.',
   TIER_OVERRIDE: 'The tier was set by hand.',
   AWARD_GRANTED: 'An award was given.',
+  CONFLICT_OPENED: 'A conflict concerns the agent.',
+  CONFLICT_DECIDED: 'A conflict was decided.',
+  CONFLICT_CLOSED: 'A conflict is settled for good, or is none any more.',
+  REGISTRATION_DECIDED: 'A registered deal was protected, queued or refused.',
+  REGISTRATION_EXPIRING: 'The protection of a registered deal ends soon.',
+  REGISTRATION_EXPIRED: 'The protection of a registered deal has ended.',
 });
 
 const Notice = builder.drizzleNode('notice', {

@@ -26,6 +26,7 @@ import {
   readTiers,
   readTraining,
 } from '../src/partners/partnerFile.ts';
+import { readConflicts, readRegistrations } from '../src/partners/partnerFileConflicts.ts';
 import {
   readAppeals,
   readAwards,
@@ -36,6 +37,7 @@ import {
 } from '../src/partners/partnerFileGrades.ts';
 import { builder } from './builder.ts';
 import type { Context } from './context.ts';
+import { ConflictEntry, RegistrationEntry } from './partnerFileConflicts.ts';
 import {
   AgreementEntry,
   AuditEntry,
@@ -185,6 +187,18 @@ const AgentFileType = builder.objectRef<AgentFile>('AgentFile').implement({
       nullable: true,
       description: 'Its statements of runs that stand, of periods that had begun; an agent sees them once approved.',
       resolve: section(readStatements),
+    }),
+    conflicts: t.field({
+      type: [ConflictEntry],
+      nullable: true,
+      description: 'The conflicts that concern it: its own side of them.',
+      resolve: section(readConflicts),
+    }),
+    registrations: t.field({
+      type: [RegistrationEntry],
+      nullable: true,
+      description: 'The deals that it registered, as they stand today.',
+      resolve: section(readRegistrations),
     }),
     documents: t.field({
       type: [DocumentEntry],

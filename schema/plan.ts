@@ -245,7 +245,7 @@ builder.drizzleObject('planComponent', {
 
 /** A plan's components are of every kind but those that belong to no plan. */
 function planKind(kind: typeof ComponentKindEnum.$inferType): typeof PlanComponentKindEnum.$inferType {
-  if (kind === 'POOL' || kind === 'TAX') throw new Error(`a plan has no ${kind}`);
+  if (kind === 'POOL' || kind === 'TAX' || kind === 'ADJUSTMENT') throw new Error(`a plan has no ${kind}`);
   return kind;
 }
 

@@ -20,7 +20,7 @@ const RetroCause = builder.objectRef<RetroPreview['causes'][number]>('RetroCause
     since: t.expose('period', { type: 'Period', description: 'The first period it changes.' }),
     reason: t.exposeString('reason', {
       description:
-        'What it is: late_event, plan_version, exchange_rate, metric_value, agreement, agent_tier, agent_parent, agent_region or agent_status.',
+        'What it is: late_event, plan_version, exchange_rate, metric_value, agreement, agent_tier, agent_parent, agent_region, agent_status, or conflict: a case or credit rule credits a sale otherwise.',
     }),
   }),
 });

@@ -1,9 +1,46 @@
 import { sql } from 'drizzle-orm';
 import { defaultPageSize, largestPageSize, type PageOrder } from '../src/db/pages.ts';
+import { formatMoney, minorUnitDigits } from '../src/money.ts';
 import type { statement } from '../src/statements/tables.ts';
 import { builder } from './builder.ts';
 import { liveStatuses, wantedAgent, wantedRun } from './lookups.ts';
 import { among, readConnection } from './pages.ts';
+
+const HeldCredit = builder.drizzleObject('runHeld', {
+  name: 'HeldCredit',
+  description:
+    'What a run would have paid for a credit that a conflict holds: whole, before caps and instalments. It is paid when the case is settled so.',
+  authScopes: { signedIn: true },
+  fields: (t) => ({
+    event: t.relation('event', {
+      nullable: true,
+      description: 'The sales event; null where it is an event of an agent you may not see.',
+    }),
+    component: t.relation('component', { description: 'The component that would pay.' }),
+    role: t.exposeString('role', { description: 'As what the agent took part.' }),
+    caseCode: t.string({
+      description: 'The code of the conflict that holds it.',
+      select: { extras: { caseCode: (table) => sql<string>`('C-' || ${table.caseId})` } },
+      resolve: ({ caseCode }) => caseCode,
+    }),
+    amount: t.field({
+      type: 'Decimal',
+      description: 'What it would have earned.',
+      resolve: ({ amount, currency }) => formatMoney(amount, minorUnitDigits[currency] ?? 2),
+    }),
+    currency: t.exposeString('currency', { description: 'Its currency (ISO 4217).' }),
+  }),
+});
+
+const HeldCreditConnection = builder.connectionObject(
+  {
+    type: HeldCredit,
+    name: 'HeldCreditConnection',
+    description: 'A page of held credits.',
+    authScopes: { signedIn: true },
+  },
+  { description: 'A held credit in a page.', authScopes: { signedIn: true } },
+);
 
 const Statement = builder.drizzleNode('statement', {
   name: 'Statement',
@@ -26,10 +63,35 @@ const Statement = builder.drizzleNode('statement', {
     released: t.expose('released', { type: 'Decimal', description: 'What was withheld earlier and is paid now.' }),
     withheld: t.expose('withheld', { type: 'Decimal', description: 'What is withheld for later.' }),
     clawedBack: t.expose('clawedBack', { type: 'Decimal', description: 'What is taken back.' }),
-    adjustments: t.expose('adjustments', { type: 'Decimal', description: 'What else is added or taken.' }),
+    adjustments: t.expose('adjustments', {
+      type: 'Decimal',
+      description: 'What else is added or taken: corrections of closed periods, and what was decided in conflicts.',
+    }),
     tax: t.expose('tax', { type: 'Decimal', description: 'The tax.' }),
     closing: t.expose('closing', { type: 'Decimal', description: 'What is open after.' }),
     payable: t.expose('payable', { type: 'Decimal', description: 'What is paid.' }),
+    heldTotal: t.field({
+      type: 'Decimal',
+      description: 'What conflicts hold, in its currency; no part of any other amount.',
+      select: {
+        extras: {
+          heldTotal: (table) =>
+            sql<string>`(select coalesce(sum(amount), 0)::text from run_held held where held.run_id = ${table.runId}
+              and held.agent_id = ${table.agentId} and held.currency = ${table.currency})`,
+        },
+      },
+      resolve: ({ heldTotal, currency }) => formatMoney(heldTotal, minorUnitDigits[currency] ?? 2),
+    }),
+    held: t.relatedConnection(
+      'held',
+      {
+        description: 'What conflicts hold, by event and component.',
+        query: { orderBy: { eventId: 'asc', role: 'asc', componentId: 'asc' } },
+        defaultSize: defaultPageSize,
+        maxSize: largestPageSize,
+      },
+      HeldCreditConnection,
+    ),
     lineCount: t.exposeInt('lineCount', { description: 'How many lines lead to it.' }),
     linesHash: t.exposeString('linesHash', { description: 'SHA-256 over those lines.' }),
   }),

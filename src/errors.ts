@@ -59,6 +59,10 @@ export const errorCatalogue = {
   VERSION_TOO_EARLY: 'Let the new version begin on or after the day on which the latest one begins.',
   PLAN_VERSION_PUBLISHED: 'A published plan version is never altered. Declare a new version for later dates.',
   DEFINITION_PUBLISHED: 'A published version is never altered. Declare another version that begins later.',
+  RULE_KIND_FIXED: 'A conflict rule keeps its kind. Give the rule of another kind a code of its own.',
+  CREDIT_PRIORITY_TAKEN:
+    'No two credit rules in force have one priority. Choose another one, or end the named rule first.',
+  ROW_DOUBLED: 'Leave one row for the same combination and first day.',
   SCREENING_FORM_PUBLISHED: 'A published version of a screening form is never altered. Add another version after it.',
   PLAN_VERSION_OVERLAP: 'Let the earlier version end before the later one begins.',
   CORRECTION_IN_FORCE: 'The correction has its two approvals. Propose another correction to change it.',
@@ -187,6 +191,25 @@ export const errorCatalogue = {
   EVALUATION_STALE: 'Something that was looked at has changed since. Preview the month again, look at it and apply it.',
   EVALUATION_LATER_TIER: 'Tiers of the named agents begin later already. Take these back first, then preview again.',
   SCORES_NOT_PUBLISHED: 'What was asked for looks at scores. Publish the scores of the month first.',
+  // cases
+  CASE_STATE:
+    'A case is opened, mediated, decided, perhaps appealed against, and closed. The message says where it stands.',
+  CASE_PARTY: 'Name an agent that the case concerns; where a side has several, name one by its code.',
+  CASE_EVENT: 'Name an event that the case is about.',
+  CASE_MEDIATOR: 'Name an administrator, or a manager of the region of the case or of one above it.',
+  CASE_COMMITTEE: 'A case with a committee is decided by its votes. Propose a decision, or dissolve the committee.',
+  CASE_PROPOSAL: 'The committee votes on one proposal at a time, each member once, until it is settled.',
+  CASES_UNEQUAL: 'Cases that are decided together are of one kind. Choose fewer.',
+  NO_PRICE_DIFFERENCE: 'Only a sale below its floor price has a price difference. Leave it out.',
+  // registered deals
+  REGISTRATION_NOT_OFFERED:
+    'No policy lets agents of this channel type register this. Name a product or category that one offers.',
+  REGISTRATION_EXISTS: 'The agent has registered the same already. Extend or withdraw that registration.',
+  REGISTRATION_CLASH: 'Another agent is protected there now. Wait until that has ended, or refuse the registration.',
+  REGISTRATION_STATE: 'A registration waits, is protected, and ends. The message says where it stands.',
+  REGISTRATION_EXTENSIONS: 'It cannot be extended any more. Register again once it has ended.',
+  REGISTRATION_EVENT:
+    "Name the agent's own sale to this customer, of what it registered, within the time of its protection.",
   // runs
   PERIOD_INVALID: 'Write a period as YYYY-MM.',
   PERIOD_NOT_OVER: 'A period can be closed once it has ended in the time zone of the operator.',

@@ -4,6 +4,7 @@ import { calculatePeriod, verifyPeriod } from '../commissions/close.ts';
 import { approveOpening, importOpening } from '../commissions/cutOver.ts';
 import { explainLine } from '../commissions/explain.ts';
 import { approveRun, loadRunSummary, type RunSummary } from '../commissions/runs.ts';
+import { detectImport } from '../conflicts/detection/detect.ts';
 import type { Databases } from '../db/client.ts';
 import { localActor } from '../db/transaction.ts';
 import { runDemo } from '../demo/demo.ts';
@@ -15,6 +16,7 @@ import { readProgramme } from '../programme/read.ts';
 import { importEventFile } from '../sales/import.ts';
 import { exportPeriod } from '../statements/exports.ts';
 import { highestStatements } from '../statements/statements.ts';
+import { describeDetection } from './describeDetection.ts';
 import { answerImport, type ImportOptions, importFile, requireFile } from './importFile.ts';
 import { type Output, table } from './output.ts';
 
@@ -46,12 +48,16 @@ export async function importEvents(
   file: string,
   options: ImportOptions,
 ): Promise<void> {
-  const imported = await importFile(databases, output, file, options, (transaction, source, listeners) =>
-    importEventFile(transaction, localActor(options.as), new Date(), source, { atomic: options.atomic, ...listeners }),
-  );
-  answerImport(output, imported, (result) => {
+  const [actor, now] = [localActor(options.as), new Date()];
+  const imported = await importFile(databases, output, file, options, async (transaction, source, listeners) => {
+    const result = await importEventFile(transaction, actor, now, source, { atomic: options.atomic, ...listeners });
+    if (result.importId === null) return { ...result, conflicts: null };
+    return { ...result, conflicts: await detectImport(transaction, actor, now, result.importId) };
+  });
+  answerImport(output, imported, ({ conflicts, ...result }) => {
     const { rowCount, acceptedCount, duplicateCount, rejectedCount, lateCount } = result;
-    return `${rowCount} rows: ${acceptedCount} accepted, ${duplicateCount} duplicates, ${rejectedCount} rejected, ${lateCount} late.`;
+    const counts = `${rowCount} rows: ${acceptedCount} accepted, ${duplicateCount} duplicates, ${rejectedCount} rejected, ${lateCount} late.`;
+    return conflicts && conflicts.scanned > 0 ? `${counts}\nConflicts: ${describeDetection(conflicts)}` : counts;
   });
 }
 

@@ -6,8 +6,12 @@ import { startDatabases } from '../db/start.ts';
 import { UserError } from '../errors.ts';
 import { approvePlan } from './approvePlanCommand.ts';
 import * as commands from './commands.ts';
+import { conflicts } from './conflictsCommand.ts';
+import { detect } from './detectCommand.ts';
 import { explainEventRules } from './explainCommand.ts';
 import { importAgents, importTerritories } from './importAgentsCommand.ts';
+import { exportMatrix, importMatrix } from './importMatrixCommand.ts';
+import { importPriceFloors } from './importPriceFloorsCommand.ts';
 import { importTargets } from './importTargetsCommand.ts';
 import { importTraining } from './importTrainingCommand.ts';
 import { measure } from './measureCommand.ts';
@@ -77,9 +81,9 @@ function program(parts: Parts, output: Output): Command {
     );
   command(
     'import',
-    'import sales events, agents, territories, training results, metrics, targets or opening positions from a CSV file',
+    'import sales events, agents, territories, training results, metrics, targets, the CPC matrix, floor prices or opening positions from a CSV file',
   )
-    .argument('<kind>', 'events, agents, territories, training, metrics, targets or opening')
+    .argument('<kind>', 'events, agents, territories, training, metrics, targets, matrix, price-floors or opening')
     .argument('<file>', 'CSV with a header line')
     .option('--atomic', 'import nothing where any row is rejected; opening positions always do', false)
     .option('--errors <file>', 'where rejected rows are written; default: beside the file, .errors.csv')
@@ -94,6 +98,8 @@ function program(parts: Parts, output: Output): Command {
         training: importTraining,
         metrics: commands.importMetrics,
         targets: importTargets,
+        matrix: importMatrix,
+        'price-floors': importPriceFloors,
         opening: commands.importOpeningPositions,
       };
       if (!Object.hasOwn(imports, kind)) {
@@ -109,6 +115,12 @@ function program(parts: Parts, output: Output): Command {
     .addOption(asUser())
     .action((period: string, options: { as: string; approveAs?: string }) =>
       withDatabase(output, (databases) => commands.close(databases, output, period, options)),
+    );
+  command('detect', 'look through a period for channel conflicts, or through all that has not been looked through')
+    .argument('[period]', 'YYYY-MM; without it what is pending: new imports and changed facts')
+    .addOption(asUser())
+    .action((period: string | undefined, options: { as: string }) =>
+      withDatabase(output, (databases) => detect(databases, output, period, options)),
     );
   command('measure', 'compute the metrics of the catalogue for a period')
     .argument('<period>', 'YYYY-MM')
@@ -131,6 +143,9 @@ function program(parts: Parts, output: Output): Command {
     .action((period: string, options: { out: string; bom: boolean }) =>
       withDatabase(output, (databases) => commands.exportFiles(databases, output, period, options)),
     );
+  command('export-matrix', 'write the CPC matrix as a CSV file that can be imported again')
+    .argument('<file>', 'the file; what is there is replaced')
+    .action((file: string) => withDatabase(output, (databases) => exportMatrix(databases, output, file)));
   command('explain', 'explain one line of commission')
     .argument('<line-id>', 'as in lines.csv')
     .action((lineId: string) => withDatabase(output, (databases) => commands.explain(databases, output, lineId)));
@@ -167,6 +182,13 @@ function program(parts: Parts, output: Output): Command {
     .addOption(asUser())
     .action((period: string, options: Parameters<typeof score>[3]) =>
       withDatabase(output, (databases) => score(databases, output, period, options)),
+    );
+  command('conflicts', 'figures of conflicts: how many, how fast they are settled, what money they hold, move and take')
+    .argument('<period>', 'YYYY-MM, or YYYY-MM..YYYY-MM: when the events occurred')
+    .option('--by <what>', 'rule, region, agent (the accused) or kind', 'rule')
+    .option('--csv <file>', 'where all figures are written')
+    .action((period: string, options: { by: string; csv?: string }) =>
+      withDatabase(output, (databases) => conflicts(databases, output, period, options)),
     );
   command(
     'rotate-keys',

@@ -2,6 +2,7 @@ import type { Transaction } from '../db/client.ts';
 import { rawSql } from '../db/client.ts';
 import type { Period } from '../period.ts';
 import type { Operator } from '../reference/operator.ts';
+import { bookAdjustments } from './adjustments.ts';
 import type { Calculation, ComponentTotal, OnStep } from './calculation.ts';
 import { checkRun } from './checks.ts';
 import { hashAgentLines, hashLines, hashOf } from './hashes.ts';
@@ -49,6 +50,7 @@ export async function calculate(
   await rateEvents(transaction, scope, onStep);
   const { pools } = await completeLines(transaction, scope, { usedBudgets, onStep });
   if (retro) await retro.book(transaction, tables);
+  await bookAdjustments(transaction, scope);
 
   await onStep('summing up statements', 70);
   await rawSql(transaction).unsafe(`analyze ${tables.lines}`);
@@ -93,7 +95,7 @@ export async function calculate(
 export async function dropCalculation(transaction: Transaction, { tables, shadows }: Calculation): Promise<void> {
   await dropWorkingTables(transaction, tables);
   if (!shadows) return;
-  const names = shadows.shadows.flatMap(({ lines, volumes, unpaid }) => [lines, volumes, unpaid]);
+  const names = shadows.shadows.flatMap(({ lines, volumes, unpaid, held }) => [lines, volumes, unpaid, held]);
   await rawSql(transaction).unsafe(`drop table ${names.join(', ')}`);
 }
 

@@ -74,6 +74,13 @@ const rules: readonly Rule[] = [
          where cause.id = line.cause_id and cause.type in ('CHURN', 'REFUND', 'REACTIVATION') and cause.period = '${period}')`,
   },
   {
+    kinds: ['ADJUSTMENT'],
+    says: 'no adjustment of that agent and amount',
+    lacks: () =>
+      `not exists (select from adjustment made where made.id = line.cause_id and made.agent_id = line.agent_id
+         and made.amount = line.amount and made.currency = line.currency and made.withdrawn_at is null)`,
+  },
+  {
     kinds: ['RETRO'],
     says: 'no recalculated period, or no event',
     lacks: (_period, { shadows }) =>

@@ -7,6 +7,7 @@ import type { Calculation } from './calculation.ts';
 import { linesWithoutCause } from './checkCauses.ts';
 import { fault } from './checkFault.ts';
 import { partsOfWholes } from './checkParts.ts';
+import { awardsTotalOne } from './crediting.ts';
 import type { LineKind } from './lineId.ts';
 
 // What is always true (DOMAIN.md §10). Each check adds up independently of how the run made its figures; the primary key
@@ -20,6 +21,7 @@ export async function checkRun(transaction: Transaction, period: Period, calcula
     ...poolsAreWhole(calculation),
     ...(await poolLinesEqualShares(transaction, calculation)),
     ...(await sharesTotalOne(transaction, period)),
+    ...(await awardsTotalOne(transaction, period)),
     ...(await linesWithoutCause(transaction, period, calculation, kinds)),
     ...(await partsOfWholes(transaction, period, calculation, kinds)),
   ];

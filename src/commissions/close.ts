@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { recordChanges } from '../audit/audit.ts';
 import { type ChainFault, verifyAuditChain } from '../audit/verify.ts';
+import { detectPending } from '../conflicts/detection/detect.ts';
 import type { Database, Databases, Transaction } from '../db/client.ts';
 import { rawSql } from '../db/client.ts';
 import { asUserError } from '../db/constraints.ts';
@@ -11,6 +12,7 @@ import { UserError } from '../errors.ts';
 import { formatMoney, minorUnitDigits } from '../money.ts';
 import { type Period, periodEnd } from '../period.ts';
 import { loadOperator, type Operator } from '../reference/operator.ts';
+import { writeHeld } from './blocked.ts';
 import { calculate, dropCalculation } from './calculate.ts';
 import type { Calculation, OnStep } from './calculation.ts';
 import { type HashedStatement, hashAgentLines, hashLines, hashStatements } from './hashes.ts';
@@ -24,7 +26,7 @@ export const progressChannel = 'tributary_run';
 export type Progress = (step: string, percent: number) => void;
 
 /**
- * Calculates a period and publishes the result as its CALCULATED run, replacing an earlier one that nobody approved.
+ * Looks for conflicts that nobody looked for yet, calculates a period and publishes the result as its CALCULATED run, replacing an earlier one that nobody approved.
  * Two at once: the lock on the period lets one work and refuses the other. A process that dies leaves nothing behind but
  * a run that the next attempt marks FAILED.
  * @param now the instant to judge by whether the period is over
@@ -42,6 +44,8 @@ export async function calculatePeriod(
     const operator = await loadOperator(guard);
     await lockPeriod(guard, period);
     await requireClosable(guard, period, operator, now);
+    onProgress('looking for conflicts', 1);
+    await detectPending(databases, actor, now);
     const runId = await beginRun(owner, actor, period, now);
     const onStep: OnStep = async (step, percent) => {
       onProgress(step, percent);
@@ -167,6 +171,7 @@ async function publish(
     statements,
   );
   await writeVolumesAndTotals(transaction, runId, calculation);
+  await writeHeld(transaction, runId, calculation);
   await dropCalculation(transaction, calculation);
   await recordChanges(transaction, actor, now, [
     {
@@ -239,7 +244,15 @@ async function replaceEarlierRun(transaction: Transaction, period: Period, runId
     update commission_run set status = 'VOIDED', void_reason = ${`replaced by run ${runId}`}, voided_at = ${now.toISOString()}
     where period = ${period} and status = 'CALCULATED' returning id`;
   if (!earlier) return;
-  for (const table of ['run_total', 'run_agent_total', 'run_volume', 'run_pool', 'run_pool_member', 'statement']) {
+  for (const table of [
+    'run_total',
+    'run_agent_total',
+    'run_volume',
+    'run_pool',
+    'run_pool_member',
+    'run_held',
+    'statement',
+  ]) {
     await connection.unsafe(`delete from ${table} where run_id = $1`, [earlier.id]);
   }
 }
@@ -317,8 +330,8 @@ async function requireCalculated(transaction: Transaction, { id, period }: RunSu
 }
 
 /**
- * Shows the transaction the events that an approved run knew and the causes it settled, and no later ones: views of the same
- * names, which are found before the tables and go when the transaction ends. (Naming pg_temp in the search path makes prepared
+ * Shows the transaction the events that an approved run knew, how they were credited and the causes it settled, and no later ones: views
+ * of the same names, which are found before the tables and go when the transaction ends. (Naming pg_temp in the search path makes prepared
  * statements look again.)
  */
 async function seeAsThen(transaction: Transaction, runId: number): Promise<void> {
@@ -329,6 +342,17 @@ async function seeAsThen(transaction: Transaction, runId: number): Promise<void>
     `create temp view sales_event as select * from public.sales_event where id <= ${run.last};
      create temp view retro_cause as select id, agent_id, period, reason, nullif(settled_run_id, ${runId}) as settled_run_id
        from public.retro_cause where settled_run_id = ${runId};
+     create temp table crediting_then on commit drop as
+       select distinct on (past.event_id) past.*, event.period from public.event_crediting_past past
+       join public.sales_event event on event.id = past.event_id
+       where past.until_run_id >= ${runId} order by past.event_id, past.until_run_id;
+     create temp view event_crediting as
+       select * from public.event_crediting now where not exists (select from crediting_then past where past.event_id = now.event_id)
+       union all select event_id, period, block, case_id, shared from crediting_then where block is not null or shared;
+     create temp view event_award as
+       select * from public.event_award now where not exists (select from crediting_then past where past.event_id = now.event_id)
+       union all select past.event_id, award.agent_id, award.role, award.share
+       from crediting_then past, jsonb_to_recordset(past.awards) award (agent_id integer, role text, share numeric);
      set local search_path to pg_temp, public`,
   );
 }

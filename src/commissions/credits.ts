@@ -212,24 +212,29 @@ export type CreditParts = {
 };
 
 /**
- * Who an event is credited to: the agent of the subscription's latest TRANSFER, else the credits that came with it, else
- * its agent alone.
+ * Who an event is credited to: whom a case or a credit rule says (DOMAIN.md §8), else the agent of the subscription's latest TRANSFER,
+ * else the credits that came with it, else its agent alone.
  * @param event the alias under which sales_event stands in the statement
+ * @param isShared whether some of the events may be credited by a case or rule
  */
-export function creditParts(scope: Scope, event: string): CreditParts {
+export function creditParts(scope: Scope, event: string, isShared: boolean): CreditParts {
+  const award = `${event}_award`;
   const transfer = `${event}_transfer`;
   const credit = `${event}_credit`;
+  const awarded = (column: string) => (isShared ? `${award}.${column}, ` : '');
   const key = `row(${event}.occurred_at, ${event}.source collate "C", ${event}.external_id collate "C")`;
   const keyOf = (end: string) =>
     `row(${transfer}.${end}_at, ${transfer}.${end}_source collate "C", ${transfer}.${end}_id collate "C")`;
   return {
-    join: `left join ${scope.tables.of('transfer')} ${transfer} on ${event}.type in ${transferred}
+    join: `${isShared ? `left join event_award ${award} on ${award}.event_id = ${event}.id` : ''}
+      left join ${scope.tables.of('transfer')} ${transfer} on ${event}.type in ${transferred}
         and ${transfer}.subscription_id = ${event}.subscription_id
         and ${key} > ${keyOf('from')} and (${transfer}.to_at is null or ${key} <= ${keyOf('to')})
-      left join event_credit ${credit} on ${event}.has_credits and ${transfer}.agent_id is null and ${credit}.event_id = ${event}.id`,
-    agent: `coalesce(${transfer}.agent_id, ${credit}.agent_id, ${event}.agent_id)`,
-    role: `coalesce(${credit}.role, 'SELLER')`,
-    share: `coalesce(${credit}.share, 1)`,
+      left join event_credit ${credit} on ${event}.has_credits ${isShared ? `and ${award}.event_id is null` : ''}
+        and ${transfer}.agent_id is null and ${credit}.event_id = ${event}.id`,
+    agent: `coalesce(${awarded('agent_id')}${transfer}.agent_id, ${credit}.agent_id, ${event}.agent_id)`,
+    role: `coalesce(${awarded('role')}${credit}.role, 'SELLER')`,
+    share: `coalesce(${awarded('share')}${credit}.share, 1)`,
   };
 }
 
@@ -245,7 +250,7 @@ export const reversalOf = (event: string) =>
 export async function makeCredits(transaction: Transaction, scope: Scope, axes: Axes): Promise<void> {
   const { tables, period, timeZone } = scope;
   if (axes.subscriptionMonths.length > 0) await writeStarts(transaction, scope);
-  const parts = creditParts(scope, 'event');
+  const parts = creditParts(scope, 'event', scope.inputs.crediting.shared.has(period));
   const indexOf = (axis: string, size: number, column: string) =>
     size > 1
       ? {
@@ -292,12 +297,13 @@ export async function makeCredits(transaction: Transaction, scope: Scope, axes: 
 }
 
 /** Of a part of the agents only the events are read that can be credited to them: the cost is in proportion to what is touched. */
-function concerned({ kind, tables, period }: Scope): string {
+function concerned({ kind, tables, period, inputs }: Scope): string {
   if (kind === 'OFFICIAL') return '';
   const agents = `(select agent_id from ${tables.facts})`;
   return `and event.id in (
     select id from sales_event where period = '${period}' and agent_id in ${agents}
     union select event_id from event_credit where agent_id in ${agents}
+    ${inputs.crediting.shared.has(period) ? `union select event_id from event_award where agent_id in ${agents}` : ''}
     union select moved.id from ${tables.of('transfer')} transfer join sales_event moved on moved.subscription_id = transfer.subscription_id
       where moved.period = '${period}' and transfer.agent_id in ${agents})`;
 }

@@ -89,8 +89,9 @@ function withoutSuperseded({ pools }: Programme, { poolVersions }: State): Publi
 
 const planTables = ['plan', 'component', 'plan_version', 'plan_version_approval', 'plan_component', 'rate_rule'];
 
-// What scorecards say becomes money only once scores are calculated and published: a draft of them changes no simulated month.
-type Section = Exclude<keyof Difference, 'operator' | 'planVersions' | 'poolVersions' | 'scorecards'>;
+// What scorecards say becomes money only once scores are calculated and published, what conflict and credit rules say once events were
+// looked through: a draft of them changes no simulated month.
+type Section = Exclude<keyof Difference, 'operator' | 'planVersions' | 'poolVersions' | 'scorecards' | 'conflicts'>;
 
 const tablesOfSection: Readonly<Record<Section, readonly string[]>> = {
   regions: ['region'],

@@ -1,4 +1,5 @@
 import type { Transaction } from '../db/client.ts';
+import { explainAdjustment } from './explainAdjustment.ts';
 import { explainEarning } from './explainEvent.ts';
 import { explainClawback, explainPart } from './explainLife.ts';
 import { explainCap, explainFloor } from './explainLimits.ts';
@@ -25,6 +26,7 @@ const storyOf: Readonly<Record<LineKind, (transaction: Transaction, row: LineRow
   CLAWBACK: explainClawback,
   RETRO: explainRetro,
   TAX: explainTax,
+  ADJUSTMENT: explainAdjustment,
 };
 
 /**

@@ -2,6 +2,7 @@ import type { Transaction } from '../db/client.ts';
 import { rawSql } from '../db/client.ts';
 import { Decimal, minorUnitDigits, type RoundingMode, roundMoney } from '../money.ts';
 import type { RateDefinition, SpiffDefinition } from './definitions.ts';
+import { shareWords } from './explainCrediting.ts';
 import { type EventRow, eventStep, eventText, type LineRow, loadEvent, versionText } from './explainLoad.ts';
 import { explainMultiplier } from './explainMultiplier.ts';
 import { eventWord, isOne, moneyText, plain, roundText, type Story, stepsOf } from './explainText.ts';
@@ -66,8 +67,10 @@ export async function explainEarning(transaction: Transaction, row: LineRow): Pr
   );
   const budget = isCut ? ', cut to what was left of the budget' : '';
   const words = payWords(row, rule);
-  const share = isOne(row.share) ? '' : `, of which the ${row.role} has the share ${plain(row.share)}`;
-  const zhShare = isOne(row.share) ? '' : `，${row.role} 占比 ${plain(row.share)}`;
+  const given = await shareWords(transaction, row);
+  const isPlain = isOne(row.share) && given.step === undefined;
+  const share = isPlain ? '' : `, of which the ${row.role} has the share ${plain(row.share)}${given.en}`;
+  const zhShare = isPlain ? '' : `，${row.role} 占比 ${plain(row.share)}${given.zh}`;
   const exchange = await exchangeText(transaction, row, rule, event);
   return {
     formula: isCut ? `min(${whole}, ${amount}) = ${amount}` : `${whole} = ${amount}`,
@@ -88,6 +91,7 @@ export async function explainEarning(transaction: Transaction, row: LineRow): Pr
       ['base', `${rule.definition.base} ${plain(row.base)}`],
       ['exchange rate', exchange],
       ['share', `${plain(row.share)} as ${row.role}`],
+      ['credited by', given.step],
       ...multiplier.steps,
       ['rounding', `${rule.rounding} to ${minorUnitDigits[row.currency] ?? 2} decimals`],
     ]),

@@ -18,7 +18,7 @@ export type LineRow = {
   readonly planId: number | null;
   readonly plan: string | null;
   readonly component: string;
-  readonly componentKind: Definition['kind'] | 'POOL' | 'TAX';
+  readonly componentKind: Definition['kind'] | 'POOL' | 'TAX' | 'ADJUSTMENT';
   readonly kind: LineKind;
   readonly causeId: string;
   readonly agentId: number;
@@ -79,7 +79,7 @@ export async function loadLine(transaction: Transaction, lineId: string, key: Li
   const rows = await loadLines(
     transaction,
     `line.run_id = ${run.id} and line.agent_id = ${agent.id} and line.kind = $1 and line.role = $2
-       and component.code = $3 and plan.code is not distinct from $4 and (component.kind = 'TAX') = (line.kind = 'TAX')
+       and component.code = $3 and plan.code is not distinct from $4 and (component.kind in ('TAX', 'ADJUSTMENT')) = (line.kind in ('TAX', 'ADJUSTMENT'))
        and (component.pool_id is not null or line.cause_id = $5)
        and line.instalment is not distinct from $6 and line.original_id is not distinct from $7
        and line.origin_period is not distinct from $8
@@ -91,7 +91,7 @@ export async function loadLine(transaction: Transaction, lineId: string, key: Li
       key.role,
       key.component,
       key.plan,
-      key.eventId ?? 0,
+      key.adjustmentId ?? key.eventId ?? 0,
       key.instalment ?? null,
       key.originalId ?? null,
       key.originPeriod ?? null,
@@ -110,12 +110,14 @@ export async function loadLine(transaction: Transaction, lineId: string, key: Li
 export function idOf(row: LineRow): string {
   const number = (id: string | null) => (id === null ? undefined : Number(id));
   const isPool = row.componentKind === 'POOL';
+  const isAdjustment = row.kind === 'ADJUSTMENT';
   return formatLineId({
     period: row.period,
     kind: row.kind,
     plan: row.plan,
     component: row.component,
-    eventId: isPool || row.causeId === '0' ? null : Number(row.causeId),
+    eventId: isPool || isAdjustment || row.causeId === '0' ? null : Number(row.causeId),
+    adjustmentId: isAdjustment ? Number(row.causeId) : undefined,
     agent: row.agent,
     role: row.role,
     instalment: row.instalment ?? undefined,

@@ -150,7 +150,7 @@ export async function explainRetro(transaction: Transaction, row: LineRow): Prom
     `line.agent_id = $1 and line.component_id = $2 and line.cause_id = $3 and line.role = $4 and line.currency = $5
        and line.original_id is not distinct from $6 and line.instalment is not distinct from $7
        and line.source_agent_id is not distinct from $8 and line.source_component_id is not distinct from $9
-       and line.kind not in ('POOL', 'TAX') and line.run_id <> $11
+       and line.kind not in ('POOL', 'TAX', 'ADJUSTMENT') and line.run_id <> $11
        and (run.period = $10 and line.origin_period is null or line.origin_period = $10 and run.period < $12)
      order by run.period, line.kind`,
     [

@@ -34,8 +34,15 @@ export type CreditOutcome = {
   readonly version: number | null;
   readonly from: string | null;
   readonly to: string | null;
-  /** Why no component can pay; TRANSFERRED: the event names the agent, but a TRANSFER gave its subscription to another. */
+  /**
+   * Why no component can pay; TRANSFERRED: the event names the agent, but a TRANSFER gave its subscription to another; RECREDITED: a case
+   * or credit rule credits others.
+   */
   readonly reason: string | null;
+  /** The case that holds, rejects or gives the credit. */
+  readonly caseCode: string | null;
+  /** The credit rule that gives it. */
+  readonly creditRule: string | null;
   readonly components: readonly ComponentOutcome[];
 };
 
@@ -88,14 +95,15 @@ function classOf(
 }
 
 function explainCredit(facts: RuleFacts, credit: CreditOfEvent, { creditClass, regionId }: Placed): CreditOutcome {
-  const about = { agent: credit.agent, role: credit.role, share: plain(credit.share) };
+  const { caseCode = null, ruleCode: creditRule = null } = facts.crediting ?? {};
+  const about = { agent: credit.agent, role: credit.role, share: plain(credit.share), caseCode, creditRule };
   const noPlan = { plan: null, version: null, from: null, to: null, components: [] };
-  if (credit.isTransferred) return { ...about, ...noPlan, reason: 'TRANSFERRED' };
+  if (credit.goneBy !== null) return { ...about, ...noPlan, reason: credit.goneBy };
   // the class was made of these very versions
   const version = creditClass?.version as DatedVersion | undefined;
   if (!creditClass || !version) {
     const reason = creditClass?.hasAgreement ? 'NO_PLAN_VERSION' : 'NO_AGREEMENT';
-    return { ...about, ...noPlan, reason };
+    return { ...about, ...noPlan, reason: hindrance(facts) ?? reason };
   }
   const dimensions = dimensionsOf(facts, creditClass, regionId);
   const circumstances = circumstancesOf(facts);
@@ -111,9 +119,15 @@ function explainCredit(facts: RuleFacts, credit: CreditOfEvent, { creditClass, r
     version: version.number,
     from: version.from,
     to: version.to,
-    reason: facts.isReversed ? 'REVERSED' : whole.paid.length > 0 ? null : (whole.reason ?? null),
+    reason: hindrance(facts) ?? (whole.paid.length > 0 ? null : (whole.reason ?? null)),
     components,
   };
+}
+
+/** Why nothing is paid for the event, whatever a plan says of it: as calculations list it. */
+function hindrance({ isReversed, crediting }: RuleFacts): string | null {
+  if (isReversed) return 'REVERSED';
+  return crediting?.block ? `${crediting.block}_BY_CONFLICT` : null;
 }
 
 function dimensionsOf(facts: RuleFacts, creditClass: CreditClass, ownRegion: number | undefined): CreditDimensions {
@@ -182,7 +196,8 @@ function explainComponent(
   const winner = reads ? winnerOf(component, dimensions, base) : undefined;
   const paid = resolved.paid.find((row) => row.ruleId === winner?.id);
   const reasonOf = () => {
-    if (facts.isReversed) return 'REVERSED';
+    const hindered = hindrance(facts);
+    if (hindered !== null) return hindered;
     if (resolved.paid.length === 0) return resolved.reason ?? null;
     return shortfall(paid, base, credit, event.quantity);
   };
@@ -195,7 +210,7 @@ function explainComponent(
     reason: reads ? reasonOf() : null,
     rules: reads ? component.rules.map((rule) => explainOne(rule, winner, dimensions, base)) : [],
   };
-  return { ...outcome, ...componentSentences(outcome, event.type) };
+  return { ...outcome, ...componentSentences(outcome, event.type, facts.crediting?.caseCode) };
 }
 
 /** Why a credit that some rule admits is paid nothing. */

@@ -5,6 +5,7 @@ import { Decimal } from '../money.ts';
 import { previousPeriod } from '../period.ts';
 import { loadOperator } from '../reference/operator.ts';
 import { factsOverPeriod } from './engine/facts.ts';
+import { type CreditingOfEvent, loadCrediting } from './explainCrediting.ts';
 import { type EventRow, loadEvent } from './explainLoad.ts';
 import { loadAgentHistories, loadPlanVersions, loadReferenceData } from './load.ts';
 import type { Inputs } from './scope.ts';
@@ -18,8 +19,8 @@ export type CreditOfEvent = {
   readonly agent: string;
   readonly role: string;
   readonly share: string;
-  /** Whether the event names it, but a TRANSFER gave the event to another agent. */
-  readonly isTransferred: boolean;
+  /** Whether the event names it, but a TRANSFER, or a case or credit rule, gave the event to others. */
+  readonly goneBy: 'TRANSFERRED' | 'RECREDITED' | null;
 };
 
 export type RuleFacts = {
@@ -32,6 +33,8 @@ export type RuleFacts = {
   /** 1 in the month in which the subscription began; null where that is not known. */
   readonly subscriptionMonth: number | null;
   readonly isReversed: boolean;
+  /** What cases and credit rules make of the event, where they make anything. */
+  readonly crediting: CreditingOfEvent | undefined;
   readonly credits: readonly CreditOfEvent[];
   readonly inputs: Inputs;
   readonly timeZone: string;
@@ -47,12 +50,16 @@ export async function loadRuleFacts(transaction: Transaction, key: EventKey): Pr
     throw new UserError('NOT_FOUND', `There is no event ${name}, or you have no part in it.`, name);
   }
   const surroundings = await loadSurroundings(transaction, event);
-  const credits = await loadCredits(transaction, event, surroundings);
+  const crediting = await loadCrediting(transaction, event.id);
+  const credits = crediting?.isShared
+    ? await loadAwards(transaction, event)
+    : await loadCredits(transaction, event, surroundings);
   return {
     event,
     ...(await loadDimensions(transaction, event)),
     subscriptionMonth: subscriptionMonthOf(event, surroundings.startDate),
     isReversed: await loadIsReversed(transaction, event),
+    crediting,
     credits,
     inputs: await loadInputs(
       transaction,
@@ -93,13 +100,24 @@ async function loadCredits(
   if (transferredTo === null) return given;
   const gone = given.filter(({ agentId }) => agentId !== transferredTo);
   const taken = await loadSoleCredit(transaction, transferredTo);
-  return [...taken, ...gone.map((credit) => ({ ...credit, isTransferred: true }))];
+  return [...taken, ...gone.map((credit) => ({ ...credit, goneBy: 'TRANSFERRED' as const }))];
+}
+
+/** The credits that a case or credit rule gives; whom the row names besides is told that its credit is gone. */
+async function loadAwards(transaction: Transaction, event: EventRow): Promise<CreditOfEvent[]> {
+  const awards = await rawSql(transaction)<CreditOfEvent[]>`
+    select agent.id as "agentId", agent.code as agent, award.role, award.share, null as "goneBy"
+    from event_award award join agent on agent.id = award.agent_id where award.event_id = ${event.id}
+    order by agent.code collate "C", award.role collate "C"`;
+  const given = await loadGivenCredits(transaction, event);
+  const gone = given.filter(({ agentId }) => !awards.some((award) => award.agentId === agentId));
+  return [...awards, ...gone.map((credit) => ({ ...credit, goneBy: 'RECREDITED' as const }))];
 }
 
 /** What the event itself says: its credits, or all of it to its agent. */
 async function loadGivenCredits(transaction: Transaction, { id }: EventRow): Promise<CreditOfEvent[]> {
   const rows = await rawSql(transaction)<CreditOfEvent[]>`
-    select agent.id as "agentId", agent.code as agent, credit.role, credit.share, false as "isTransferred"
+    select agent.id as "agentId", agent.code as agent, credit.role, credit.share, null as "goneBy"
     from (
       select agent_id, role, share from event_credit where event_id = ${id}
       union all
@@ -111,7 +129,7 @@ async function loadGivenCredits(transaction: Transaction, { id }: EventRow): Pro
 
 async function loadSoleCredit(transaction: Transaction, agentId: number): Promise<CreditOfEvent[]> {
   const rows = await rawSql(transaction)<CreditOfEvent[]>`
-    select id as "agentId", code as agent, 'SELLER' as role, '1' as share, false as "isTransferred" from agent where id = ${agentId}`;
+    select id as "agentId", code as agent, 'SELLER' as role, '1' as share, null as "goneBy" from agent where id = ${agentId}`;
   return [...rows];
 }
 
@@ -165,6 +183,7 @@ async function loadInputs(transaction: Transaction, event: EventRow, agentIds: r
     metric: (agentId, metric, at) => (metric === 'SCORE' ? values.get(`${agentId}|${at}`) : undefined),
     carriedIn: new Map(),
     openings: [],
+    crediting: { shared: new Set(), blocked: new Set() },
     lastTerms: new Map(),
   };
 }

@@ -38,12 +38,18 @@ const reasonWords: Readonly<Record<string, readonly [en: string, zh: string]>> =
   NO_BASE: ['the event has no such base', '业务缺少计酬基数'],
   ZERO_AMOUNT: ['what it pays rounds to nothing', '金额四舍五入后为零'],
   REVERSED: ['the event was reversed', '业务已冲正'],
+  HELD_BY_CONFLICT: ['a conflict holds it', '因渠道冲突暂缓计酬'],
+  REJECTED_BY_CONFLICT: ['a conflict rejects it', '因渠道冲突不予计酬'],
 };
 
-/** @param type the event's */
+/**
+ * @param type the event's
+ * @param caseCode of the case that blocks the event
+ */
 export function componentSentences(
   outcome: Omit<ComponentOutcome, 'sentenceEn' | 'sentenceZh'>,
   type: string,
+  caseCode?: string | null,
 ): Pick<ComponentOutcome, 'sentenceEn' | 'sentenceZh'> {
   const { component, kind, reads, winner, reason, rules } = outcome;
   if (!reads) {
@@ -62,14 +68,15 @@ export function componentSentences(
     };
   }
   const [en, zh] = (reason && reasonWords[reason]) || [reason ?? '', reason ?? ''];
+  const ofCase = caseCode && reason?.endsWith('_BY_CONFLICT') ? caseCode : undefined;
   const lost = rules.filter(({ outcome }) => outcome === 'LESS_SPECIFIC').length;
   const over = lost === 0 ? '' : `, the most specific of ${lost + 1} that match`;
   const zhOver = lost === 0 ? '' : `，为 ${lost + 1} 条匹配规则中最具体者`;
   if (reason !== null) {
     const rule = winner === null ? '' : ` (rule ${winner} would apply)`;
     return {
-      sentenceEn: `${component} pays nothing: ${en}${rule} (${reason}).`,
-      sentenceZh: `科目 ${component} 不计酬：${zh}${winner === null ? '' : `（适用规则 ${winner}）`}（${reason}）。`,
+      sentenceEn: `${component} pays nothing: ${en}${ofCase ? `, the case ${ofCase}` : ''}${rule} (${reason}).`,
+      sentenceZh: `科目 ${component} 不计酬：${zh}${ofCase ? `（冲突 ${ofCase}）` : ''}${winner === null ? '' : `（适用规则 ${winner}）`}（${reason}）。`,
     };
   }
   return {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { adjustmentCauses } from '../adjustments/booked.ts';
 import type { Transaction } from '../db/client.ts';
 import { rawSql } from '../db/client.ts';
 import { canonicalDecimal, type Decimal } from '../money.ts';
@@ -72,11 +73,12 @@ export async function hashLines(transaction: Transaction, tables: RunTables): Pr
            where ${isPlain}
            union all
            ${hashed(
-             `coalesce(event.source || '/' || event.external_id, paying.code)`,
+             `coalesce(event.source || '/' || event.external_id, made.name, paying.code)`,
              `, 'original:' || original.source || '/' || original.external_id, 'instalment:' || line.instalment,
                'source:' || source.code, 'component:' || by.name, 'origin:' || line.origin_period`,
            )}
-           left join sales_event event on line.cause_id <> 0 and line.kind <> 'POOL' and event.id = line.cause_id
+           left join sales_event event on line.cause_id <> 0 and line.kind not in ('POOL', 'ADJUSTMENT') and event.id = line.cause_id
+           left join ${adjustmentCauses} made on line.kind = 'ADJUSTMENT' and made.id = line.cause_id
            left join sales_event original on original.id = line.original_id
            left join agent source on source.id = line.source_agent_id
            left join ${named} by on by.id = line.source_component_id

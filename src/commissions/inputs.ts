@@ -1,8 +1,10 @@
+import { hashAdjustments } from '../adjustments/booked.ts';
 import type { Transaction } from '../db/client.ts';
 import { rawSql } from '../db/client.ts';
 import { Decimal } from '../money.ts';
 import { type Period, periodsBetween, previousPeriod } from '../period.ts';
 import type { Operator } from '../reference/operator.ts';
+import { hashCrediting, loadCreditingPeriods } from './crediting.ts';
 import type { ScoreFactor } from './definitions.ts';
 import { type AgentFacts, factsOverPeriod } from './engine/facts.ts';
 import { groupBy } from './engine/group.ts';
@@ -47,6 +49,7 @@ export async function loadInputs(
     metric: await loadMetrics(transaction, period, namedMetrics({ versions, pools })),
     carriedIn: await loadCarriedIn(transaction, period),
     openings: await loadOpenings(transaction, period),
+    crediting: await loadCreditingPeriods(transaction),
     lastTerms: await loadLastTerms(transaction, period),
   };
 }
@@ -139,12 +142,16 @@ export async function hashInputs(
   const [late] = await rawSql(transaction)<{ hash: string | null }[]>`
     select encode(sha256(string_agg(uuid_send(content_hash), ''::bytea order by content_hash)), 'hex') as hash
     from sales_event where late and period < ${period}`;
+  const crediting = await hashCrediting(transaction, (await earliestTouched(transaction, period)) ?? period, period);
+  const adjustments = await hashAdjustments(transaction, period);
   return hashOf([
     inputsForHash(inputs, operator, period),
     await hashEvents(transaction, period),
     causes.map((cause) => [cause.code, cause.period, cause.reason]),
     late?.hash ?? null,
     await hashOlderMetrics(transaction, period),
+    // left out where there is nothing of the kind: runs from before there was keep their hash
+    ...(crediting === null && adjustments === null ? [] : [{ crediting, adjustments }]),
   ]);
 }
 

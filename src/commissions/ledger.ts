@@ -14,6 +14,7 @@ export type Shadow = {
   readonly lines: string;
   readonly volumes: string;
   readonly unpaid: string;
+  readonly held: string;
 };
 
 export type Shadows = {

@@ -11,11 +11,13 @@ export type LineKind = (typeof lineKind.enumValues)[number];
 export type LineKey = {
   readonly period: Period;
   readonly kind: LineKind;
-  /** Plan code; null for a line of a pool, and for TAX. */
+  /** Plan code; null for a line of a pool, and for TAX and ADJUSTMENT. */
   readonly plan: string | null;
   readonly component: string;
-  /** The event's number; null where the cause is the pool or the agent's period. */
+  /** The event's number; null where the cause is the pool, an adjustment or the agent's period. */
   readonly eventId: number | null;
+  /** Of ADJUSTMENT, and of nothing else: the adjustment's number. */
+  readonly adjustmentId?: number | undefined;
   readonly agent: string;
   readonly role: string;
   readonly instalment?: number | undefined;
@@ -34,9 +36,9 @@ const poolRole = 'MEMBER';
 const periodCause = 'AGENT';
 
 /** SQL that writes a line's id from the tables named as in `lineIdJoins`, `run` and `agent`; what exports write. */
-export const lineIdSql = `run.period || '.' || coalesce(plan.code, case when line.kind = 'TAX' then 'TAX' else 'POOL' end) || '.' ||
+export const lineIdSql = `run.period || '.' || coalesce(plan.code, case when component.pool_id is not null then 'POOL' else component.code end) || '.' ||
   component.code || '.' || case when component.pool_id is not null then component.code
-    when line.cause_id = 0 then '${periodCause}'
+    when line.cause_id = 0 then '${periodCause}' when plan.code is null then 'A' || line.cause_id
     when plan.code = 'POOL' and component.code = 'E' || line.cause_id then 'E0' || line.cause_id else 'E' || line.cause_id end || '.' || agent.code || '.' || line.role ||
   case when line.kind in ('EARNING', 'POOL') then '' when line.kind = 'TAX' then '.TAX.currency=' || line.currency else '.' || line.kind || case
     when num_nonnulls(line.instalment, line.original_id, line.source_agent_id, line.source_component_id, line.origin_period) = 0 then ''
@@ -59,13 +61,12 @@ export const lineIdJoinsWithoutSource = `${componentJoins}
   cross join (select null::text as code) source_plan`;
 
 /**
- * `2026-10.TELCO-2026.ACT.E4711.A000.SELLER`, and where it is neither an EARNING nor a POOL line the kind and what else tells it
+ * `2026-10.TELCO-2026.ACT.E4711.A000.SELLER`, `2026-10.ADJUSTMENT.ADJUSTMENT.A17.A000.ADJUSTMENT.ADJUSTMENT`, and where it is neither an EARNING nor a POOL line the kind and what else tells it
  * apart: `2026-10.TELCO-2026.TEAM.E4711.A000.SELLER.OVERRIDE.from=A007.by=TELCO-2026/ACT`. Codes hold neither points nor
  * slashes, so the parts can be told apart.
  */
 export function formatLineId(key: LineKey): string {
-  const isPool = key.plan === null && key.kind !== 'TAX';
-  const cause = isPool ? key.component : key.eventId === null ? periodCause : eventCause(key.eventId, key);
+  const isPool = key.plan === null && key.kind !== 'TAX' && key.kind !== 'ADJUSTMENT';
   const by = key.sourceComponent && `${key.sourceComponent.plan}/${key.sourceComponent.component}`;
   const parts: (string | undefined)[] = [
     key.kind === 'EARNING' || key.kind === 'POOL' ? undefined : key.kind,
@@ -76,16 +77,21 @@ export function formatLineId(key: LineKey): string {
     key.originPeriod === undefined ? undefined : `in=${key.originPeriod}`,
     key.kind === 'TAX' ? `currency=${key.currency}` : undefined,
   ];
-  const plan = key.plan ?? (isPool ? 'POOL' : 'TAX');
+  const plan = key.plan ?? (isPool ? 'POOL' : key.kind);
   return [
     key.period,
     plan,
     key.component,
-    cause,
+    isPool ? key.component : causeOf(key),
     key.agent,
     key.role,
     ...parts.filter((part) => part !== undefined),
   ].join('.');
+}
+
+function causeOf(key: LineKey): string {
+  if (key.adjustmentId !== undefined) return `A${key.adjustmentId}`;
+  return key.eventId === null ? periodCause : eventCause(key.eventId, key);
 }
 
 /** In a plan called POOL a component may have the code of an event, too: the zero tells it from a pool's line. */
@@ -109,9 +115,12 @@ export function parseLineId(text: string): LineKey {
   const isPool = plan === 'POOL' && cause === component && role === poolRole;
   const kind = kindText === undefined ? (isPool ? 'POOL' : 'EARNING') : asKind(kindText);
   const eventId = /^E(\d{1,15})$/.exec(cause)?.[1];
+  const adjustmentId = /^A(\d{1,9})$/.exec(cause)?.[1];
   const originPeriod = origin === undefined ? undefined : parsePeriod(origin);
-  const isKnown = isPool || eventId !== undefined || (cause === periodCause && kindText !== undefined);
   const isTax = kind === 'TAX';
+  const isAdjustment = kind === 'ADJUSTMENT';
+  const isOfPeriod = cause === periodCause && kindText !== undefined;
+  const isKnown = isAdjustment ? adjustmentId !== undefined : isPool || eventId !== undefined || isOfPeriod;
   if (
     !kind ||
     !isKnown ||
@@ -126,9 +135,10 @@ export function parseLineId(text: string): LineKey {
   return {
     period: parsed,
     kind,
-    plan: isPool || isTax ? null : plan,
+    plan: isPool || isTax || isAdjustment ? null : plan,
     component,
     eventId: isPool || eventId === undefined ? null : Number(eventId),
+    adjustmentId: isAdjustment ? number(adjustmentId) : undefined,
     agent,
     role,
     instalment: number(instalment),

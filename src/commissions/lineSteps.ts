@@ -1,6 +1,7 @@
 import type { Transaction } from '../db/client.ts';
 import { rawSql } from '../db/client.ts';
 import type { Period } from '../period.ts';
+import { listBlocked, takeOutBlocked } from './blocked.ts';
 import type { OnStep, PoolOutcome } from './calculation.ts';
 import {
   creditClasses,
@@ -40,7 +41,7 @@ export type LineOptions = {
   readonly onStep: OnStep;
 };
 
-/** Credits the period's events and makes the lines of event components, budgets aside; lists what they do not pay. */
+/** Credits the period's events and makes the lines of event components, budgets aside; takes out what conflicts block; lists what is not paid. */
 export async function rateEvents(transaction: Transaction, scope: Scope, onStep: OnStep): Promise<void> {
   await onStep('crediting events', 20);
   const axes = await creditEvents(transaction, scope);
@@ -49,10 +50,13 @@ export async function rateEvents(transaction: Transaction, scope: Scope, onStep:
   const isForeign = (currency: string) => versions.some((version) => version.currency !== currency);
   const converts = reference.exchangeRates.length > 0 && axes.currencies.some(isForeign);
   await rateCredits(transaction, scope, converts);
-  await takeOutUnpaid(transaction, scope, listedTypes(scope.inputs));
+  const listed = listedTypes(scope.inputs);
+  await takeOutBlocked(transaction, scope, listed);
+  await takeOutUnpaid(transaction, scope, listed);
+  await listBlocked(transaction, scope);
 }
 
-/** Makes all other lines but RETRO and TAX, in the order of DOMAIN.md §9.11. */
+/** Makes all other lines but RETRO, ADJUSTMENT and TAX, in the order of DOMAIN.md §9.11. */
 export async function completeLines(
   transaction: Transaction,
   scope: Scope,

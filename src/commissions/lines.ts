@@ -17,6 +17,7 @@ export const lineKind = pgEnum('line_kind', [
   'CLAWBACK',
   'RETRO',
   'TAX',
+  'ADJUSTMENT',
 ]);
 
 /**

@@ -138,7 +138,7 @@ export async function takeOutUnpaid(
      where credit.type = any(${types}) and not ${known(tables.unpaid, 'event_id')}
        and (not reason.partly or not ${known(tables.lines, 'cause_id')})`,
   );
-  const parts = creditParts(scope, 'event');
+  const parts = creditParts(scope, 'event', scope.inputs.crediting.shared.has(period));
   await sql.unsafe(
     `insert into ${tables.unpaid}
      select ${runId}, event.id, ${parts.agent}, ${parts.role}, 'REVERSED' from sales_event event ${parts.join}

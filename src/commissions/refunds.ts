@@ -1,5 +1,6 @@
 import type { Transaction } from '../db/client.ts';
 import { rawSql } from '../db/client.ts';
+import { blockOf } from './blocked.ts';
 import { creditParts, reversalOf } from './credits.ts';
 import type { Scope } from './scope.ts';
 
@@ -8,11 +9,12 @@ import type { Scope } from './scope.ts';
 /**
  * Makes the table of the period's refunds, one row for each credit of what was sold: agent, role and share as the original is
  * credited, plan and whether it counts as on the local date of the sale, figures and instant of the REFUND itself. A REFUND
- * that was reversed, or whose original was, is left out; so are agents outside the scope. Needs the tables of facts and transfers.
+ * that was reversed, or whose original was, is left out, and where a conflict holds or rejects the original; so are agents outside the scope. Needs the tables of facts and transfers.
  */
 export async function makeRefunds(transaction: Transaction, scope: Scope): Promise<void> {
-  const { tables, period, timeZone } = scope;
-  const { join, agent, role, share } = creditParts(scope, 'original');
+  const { tables, period, timeZone, inputs } = scope;
+  const { join, agent, role, share } = creditParts(scope, 'original', inputs.crediting.shared.size > 0);
+  const blocked = inputs.crediting.blocked.size > 0 ? `and not exists (${blockOf('original')})` : '';
   const isOn = (fact: string) =>
     `${fact}.valid_from <= sold.on_date and (${fact}.valid_to is null or ${fact}.valid_to > sold.on_date)`;
   await rawSql(transaction).unsafe(
@@ -31,7 +33,7 @@ export async function makeRefunds(transaction: Transaction, scope: Scope): Promi
      left join agreement agreed on agreed.agent_id = ${agent} and ${isOn('agreed')}
      where refund.period = '${period}' and refund.type = 'REFUND'
        and not exists (${reversalOf('refund')}) and not exists (${reversalOf('original')})
-       and exists (select from ${tables.facts} fact where fact.agent_id = ${agent})`,
+       ${blocked} and exists (select from ${tables.facts} fact where fact.agent_id = ${agent})`,
   );
   await rawSql(transaction).unsafe(`analyze ${tables.refunds}`);
 }

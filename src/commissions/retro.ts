@@ -129,11 +129,11 @@ async function decidedEvents(transaction: Transaction, runs: readonly ApprovedRu
   return row?.id ?? 0;
 }
 
-/** Of a shadow its lines, volumes and unpaid list are still read; the rest goes at once. */
+/** Of a shadow its lines, volumes, unpaid list and what is held are still read; the rest goes at once. */
 export async function keepShadow(transaction: Transaction, { tables, period }: Scope): Promise<Shadow> {
-  const volumes = tables.of('volume');
-  await dropWorkingTables(transaction, tables, [volumes]);
-  return { period, lines: tables.lines, volumes, unpaid: tables.unpaid };
+  const [volumes, held] = [tables.of('volume'), tables.of('held')];
+  await dropWorkingTables(transaction, tables, [volumes, held]);
+  return { period, lines: tables.lines, volumes, unpaid: tables.unpaid, held };
 }
 
 type Difference = {
@@ -168,7 +168,7 @@ async function bookDifferences(
             original_id, instalment, source_agent_id, source_component_id, period
      from (
        select ${key}, rule_id, -${uncutAmount} as base, -amount as amount from ${booked} line
-       where agent_id in (select agent_id from ${agents}) and kind not in ('POOL', 'TAX')
+       where agent_id in (select agent_id from ${agents}) and kind not in ('POOL', 'TAX', 'ADJUSTMENT')
        union all select * from (${parts.join(' union all ')}) shadow
      ) change group by ${key} having sum(amount) <> 0`,
   );

@@ -46,6 +46,14 @@ export type ExchangeRate = {
   readonly rate: string;
 };
 
+/** Periods with events that cases and rules credit otherwise than they came: what is in none of them costs a calculation nothing. */
+export type CreditingPeriods = {
+  /** With events whose credits stand in event_award. */
+  readonly shared: ReadonlySet<string>;
+  /** With events that a conflict holds or rejects. */
+  readonly blocked: ReadonlySet<string>;
+};
+
 /** Everything a calculation reads but events and earlier lines. */
 export type Inputs = {
   readonly reference: ReferenceData;
@@ -58,6 +66,8 @@ export type Inputs = {
   readonly metric: (agentId: number, metric: string, period: string) => Decimal | undefined;
   readonly carriedIn: ReadonlyMap<number, Decimal>;
   readonly openings: readonly { agentId: number; currency: string; amount: Decimal }[];
+  /** Which periods have events that are not credited as they came. */
+  readonly crediting: CreditingPeriods;
   /** Of agents' last agreements before the period: their terms, and how their plan rounded. */
   readonly lastTerms: ReadonlyMap<number, { readonly terms: AgreementTerms; readonly rounding: RoundingMode }>;
 };

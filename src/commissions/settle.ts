@@ -70,7 +70,7 @@ function partsOf(sums: readonly KindSum[], opening: Decimal): StatementParts {
     released: total('RELEASE'),
     withheld: total('WITHHOLDING').negated(),
     clawedBack: total('CLAWBACK').negated(),
-    adjustments: total('RETRO'),
+    adjustments: total('RETRO', 'ADJUSTMENT'),
   };
 }
 

@@ -289,7 +289,7 @@ async function compare(
     `select agent.code as agent, plan.code as plan, component.code as component, currency, sum(paid) as paid, sum(simulated) as simulated
      from (
        select agent_id, component_id, currency, amount as paid, 0 as simulated from run_agent_total total
-       where kind <> 'TAX' and agent_id in (select agent_id from ${agents})
+       where kind not in ('TAX', 'ADJUSTMENT') and agent_id in (select agent_id from ${agents})
          and (origin_period is null and run_id in (${runIds(runs)}) or origin_period in (${list}) and run_id in (${runIds(booked)}))
        union all ${simulated.join(' union all ')}
      ) amounts

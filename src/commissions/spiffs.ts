@@ -70,7 +70,7 @@ const earningsOf = (budgets: readonly Budget[]) =>
 
 /**
  * Gives the credits of a closed period that approved runs decided what they got then, less where they earn less now, and
- * counts that as used. To be called for all closed periods that are calculated again before any undecided credit takes.
+ * counts that as used; one whose money was taken back, as that of a held credit, is undecided again. To be called for all closed periods that are calculated again before any undecided credit takes.
  * @param decidedUpTo the last event that approved runs decided about
  */
 export async function keepDecided(
@@ -85,7 +85,7 @@ export async function keepDecided(
   const booked = `(select component_id, cause_id, agent_id, role, sum(${uncutAmount}) as amount from ${scope.ledger.booked([scope.period])} line
     where component_id in (${budgets.map(({ componentId }) => componentId)}) and cause_id <> 0 and instalment is null and original_id is null
       and kind in ('EARNING', 'RETRO') and agent_id in (select agent_id from ${scope.tables.facts})
-    group by component_id, cause_id, agent_id, role)`;
+    group by component_id, cause_id, agent_id, role having sum(${uncutAmount}) <> 0)`;
   const table = scope.tables.of('decided');
   await rawSql(transaction).unsafe(
     `create unlogged table ${table} as

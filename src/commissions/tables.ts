@@ -31,6 +31,7 @@ export const componentKind = pgEnum('component_kind', [
   'OVERRIDE',
   'DRAW',
   'TAX',
+  'ADJUSTMENT',
 ]);
 export const runStatus = pgEnum('run_status', ['CALCULATING', 'CALCULATED', 'APPROVED', 'PAID', 'VOIDED', 'FAILED']);
 
@@ -106,8 +107,11 @@ export const component = pgTable(
   (table) => [
     unique('component_code').on(table.planId, table.code),
     unique('component_pool').on(table.poolId),
-    // TAX alone belongs to neither a plan nor a pool
-    check('component_owner', sql.raw("num_nonnulls(plan_id, pool_id) = case when kind = 'TAX' then 0 else 1 end")),
+    // TAX and ADJUSTMENT alone belong to neither a plan nor a pool
+    check(
+      'component_owner',
+      sql.raw("num_nonnulls(plan_id, pool_id) = case when kind::text in ('TAX', 'ADJUSTMENT') then 0 else 1 end"),
+    ),
   ],
 );
 
@@ -333,6 +337,33 @@ export const runAgentTotal = pgTable(
       .on(table.runId, table.agentId, table.componentId, table.kind, table.currency, table.originPeriod)
       .nullsNotDistinct(),
     index('run_agent_total_agent').on(table.agentId),
+  ],
+);
+
+/**
+ * What a run would have paid for credits that a conflict holds: whole, before caps and instalments, by component. Of events of
+ * closed periods too, where these were calculated again.
+ */
+export const runHeld = pgTable(
+  'run_held',
+  {
+    runId: integer('run_id').notNull(),
+    eventId: bigint('event_id', { mode: 'number' }).notNull(),
+    agentId: integer('agent_id').notNull(),
+    role: text('role').notNull(),
+    componentId: integer('component_id').notNull(),
+    caseId: integer('case_id').notNull(),
+    amount: exact('amount').notNull(),
+    currency: text('currency').notNull(),
+  },
+  (table) => [
+    primaryKey({
+      name: 'run_held_key',
+      columns: [table.runId, table.agentId, table.eventId, table.role, table.componentId],
+    }),
+    index('run_held_agent').on(table.agentId),
+    index('run_held_case').on(table.caseId),
+    finite('run_held', 'amount'),
   ],
 );
 

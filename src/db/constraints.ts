@@ -32,6 +32,9 @@ const constraintErrors: Record<string, { code: ErrorCode; message: string }> = {
   application_transition: { code: 'APPLICATION_STATE', message: 'The application has moved on meanwhile.' },
   commission_run_four_eyes: { code: 'SAME_PERSON', message: 'Who calculated a run cannot approve it.' },
   user_account_email_unique: { code: 'USER_EXISTS', message: 'An account with this e-mail address exists.' },
+  conflict_appeal_open: { code: 'CASE_STATE', message: 'There is no decision to appeal against any more.' },
+  conflict_appeal_other_person: { code: 'SAME_PERSON', message: 'An appeal is decided by another person.' },
+  conflict_case_order: { code: 'CASE_STATE', message: 'The case has moved on meanwhile.' },
   plan_version_immutable: { code: 'PLAN_VERSION_PUBLISHED', message: 'A published plan version is never altered.' },
   pool_version_immutable: { code: 'PLAN_VERSION_PUBLISHED', message: 'A published pool version is never altered.' },
 };

@@ -1,11 +1,14 @@
 import { defineRelations } from 'drizzle-orm';
 
+import * as adjustments from '../adjustments/tables.ts';
 import * as agents from '../agents/tables.ts';
 import * as audit from '../audit/tables.ts';
 import * as auth from '../auth/tables.ts';
 import * as awards from '../awards/tables.ts';
 import * as lines from '../commissions/lines.ts';
 import * as commissions from '../commissions/tables.ts';
+import * as conflicts from '../conflicts/tables.ts';
+import * as crediting from '../crediting/tables.ts';
 import * as documents from '../documents/tables.ts';
 import * as loyalty from '../loyalty/tables.ts';
 import * as misconduct from '../misconduct/tables.ts';
@@ -13,6 +16,7 @@ import * as notices from '../notices/tables.ts';
 import * as onboarding from '../onboarding/tables.ts';
 import * as partners from '../partners/tables.ts';
 import * as reference from '../reference/tables.ts';
+import * as registrations from '../registrations/tables.ts';
 import * as reminders from '../reminders/tables.ts';
 import * as sales from '../sales/tables.ts';
 import * as scorecards from '../scorecards/tables.ts';
@@ -43,6 +47,10 @@ const tables = {
   ...loyalty,
   ...awards,
   ...notices,
+  ...registrations,
+  ...conflicts,
+  ...crediting,
+  ...adjustments,
 };
 
 export const relations = defineRelations(tables, (r) => ({
@@ -127,6 +135,78 @@ export const relations = defineRelations(tables, (r) => ({
     rule: r.one.awardRule({ from: r.award.ruleId, to: r.awardRule.id, optional: false }),
   },
   notice: { agent: r.one.agent({ from: r.notice.agentId, to: r.agent.id, optional: false }) },
+  conflictRule: {
+    versions: r.many.conflictRuleVersion({ from: r.conflictRule.id, to: r.conflictRuleVersion.ruleId }),
+  },
+  conflictRuleVersion: {
+    rule: r.one.conflictRule({ from: r.conflictRuleVersion.ruleId, to: r.conflictRule.id, optional: false }),
+  },
+  matrixCell: {
+    channelType: r.one.channelType({ from: r.matrixCell.channelTypeId, to: r.channelType.id, optional: false }),
+    category: r.one.productCategory({
+      from: r.matrixCell.productCategoryId,
+      to: r.productCategory.id,
+      optional: false,
+    }),
+    segment: r.one.segment({ from: r.matrixCell.segmentId, to: r.segment.id }),
+  },
+  priceFloor: {
+    product: r.one.product({ from: r.priceFloor.productId, to: r.product.id }),
+    category: r.one.productCategory({ from: r.priceFloor.productCategoryId, to: r.productCategory.id }),
+    region: r.one.region({ from: r.priceFloor.regionId, to: r.region.id }),
+    channelType: r.one.channelType({ from: r.priceFloor.channelTypeId, to: r.channelType.id }),
+  },
+  conflictCase: {
+    rule: r.one.conflictRule({ from: r.conflictCase.ruleId, to: r.conflictRule.id, optional: false }),
+    region: r.one.region({ from: r.conflictCase.regionId, to: r.region.id }),
+    hit: r.one.conflictHit({ from: r.conflictCase.id, to: r.conflictHit.caseId }),
+    parties: r.many.conflictParty({ from: r.conflictCase.id, to: r.conflictParty.caseId }),
+    steps: r.many.conflictStep({ from: r.conflictCase.id, to: r.conflictStep.caseId }),
+    comments: r.many.conflictComment({ from: r.conflictCase.id, to: r.conflictComment.caseId }),
+    evidence: r.many.conflictEvidence({ from: r.conflictCase.id, to: r.conflictEvidence.caseId }),
+    decisions: r.many.conflictDecision({ from: r.conflictCase.id, to: r.conflictDecision.caseId }),
+    appeals: r.many.conflictAppeal({ from: r.conflictCase.id, to: r.conflictAppeal.caseId }),
+    committee: r.many.conflictCommittee({ from: r.conflictCase.id, to: r.conflictCommittee.caseId }),
+    proposals: r.many.conflictProposal({ from: r.conflictCase.id, to: r.conflictProposal.caseId }),
+  },
+  conflictHit: {
+    event: r.one.salesEvent({ from: r.conflictHit.eventId, to: r.salesEvent.id }),
+    agent: r.one.agent({ from: r.conflictHit.agentId, to: r.agent.id }),
+    ruleVersion: r.one.conflictRuleVersion({
+      from: r.conflictHit.ruleVersionId,
+      to: r.conflictRuleVersion.id,
+      optional: false,
+    }),
+  },
+  conflictParty: {
+    agent: r.one.agent({ from: r.conflictParty.agentId, to: r.agent.id }),
+    event: r.one.salesEvent({ from: r.conflictParty.eventId, to: r.salesEvent.id }),
+    case: r.one.conflictCase({ from: r.conflictParty.caseId, to: r.conflictCase.id, optional: false }),
+  },
+  conflictDecision: {
+    keptEvent: r.one.salesEvent({ from: r.conflictDecision.keptEventId, to: r.salesEvent.id }),
+    shares: r.many.conflictDecisionShare({ from: r.conflictDecision.id, to: r.conflictDecisionShare.decisionId }),
+    deductions: r.many.conflictDeduction({ from: r.conflictDecision.id, to: r.conflictDeduction.decisionId }),
+  },
+  conflictProposal: {
+    votes: r.many.conflictVote({ from: r.conflictProposal.id, to: r.conflictVote.proposalId }),
+  },
+  registrationPolicy: {
+    versions: r.many.registrationPolicyVersion({
+      from: r.registrationPolicy.id,
+      to: r.registrationPolicyVersion.policyId,
+    }),
+  },
+  dealRegistration: {
+    agent: r.one.agent({ from: r.dealRegistration.agentId, to: r.agent.id, optional: false }),
+    product: r.one.product({ from: r.dealRegistration.productId, to: r.product.id }),
+    category: r.one.productCategory({ from: r.dealRegistration.productCategoryId, to: r.productCategory.id }),
+    region: r.one.region({ from: r.dealRegistration.regionId, to: r.region.id }),
+    steps: r.many.registrationStep({ from: r.dealRegistration.id, to: r.registrationStep.registrationId }),
+  },
+  creditRule: {
+    versions: r.many.creditRuleVersion({ from: r.creditRule.id, to: r.creditRuleVersion.ruleId }),
+  },
   agentTier: { tier: r.one.tier({ from: r.agentTier.tierId, to: r.tier.id, optional: false }) },
   agentRegion: { region: r.one.region({ from: r.agentRegion.regionId, to: r.region.id, optional: false }) },
   agentParent: { parent: r.one.agent({ from: r.agentParent.parentId, to: r.agent.id }) },
@@ -198,6 +278,14 @@ export const relations = defineRelations(tables, (r) => ({
   statement: {
     agent: r.one.agent({ from: r.statement.agentId, to: r.agent.id, optional: false }),
     run: r.one.commissionRun({ from: r.statement.runId, to: r.commissionRun.id, optional: false }),
+    held: r.many.runHeld({
+      from: [r.statement.runId, r.statement.agentId, r.statement.currency],
+      to: [r.runHeld.runId, r.runHeld.agentId, r.runHeld.currency],
+    }),
+  },
+  runHeld: {
+    event: r.one.salesEvent({ from: r.runHeld.eventId, to: r.salesEvent.id }),
+    component: r.one.component({ from: r.runHeld.componentId, to: r.component.id, optional: false }),
   },
   screeningForm: {
     channelType: r.one.channelType({ from: r.screeningForm.channelTypeId, to: r.channelType.id, optional: false }),

@@ -3,7 +3,7 @@ import { rawSql, type Transaction } from '../db/client.ts';
 import type { Actor } from '../db/transaction.ts';
 import { UserError } from '../errors.ts';
 
-// Definitions with versions: score templates, tier schemes, loyalty grids, awards. A version is published once and never changed; it is in
+// Definitions with versions: score templates, tier schemes, conflict rules … A version is published once and never changed; it is in
 // force from its day on, until a later one is.
 
 /** The table of versions, the column in it that names what they are versions of, and the latter's table. */
@@ -12,6 +12,9 @@ const definitionTables = {
   tier_scheme: { versions: 'tier_scheme_version', owner: 'scheme_id' },
   loyalty_grid: { versions: 'loyalty_grid_version', owner: 'grid_id' },
   award_rule: { versions: 'award_rule_version', owner: 'rule_id' },
+  conflict_rule: { versions: 'conflict_rule_version', owner: 'rule_id' },
+  credit_rule: { versions: 'credit_rule_version', owner: 'rule_id' },
+  registration_policy: { versions: 'registration_policy_version', owner: 'policy_id' },
 } as const;
 
 export type DefinitionKind = keyof typeof definitionTables;

@@ -12,10 +12,12 @@ import { type Period, periodOf, periodsBetween, shiftPeriod } from '../period.ts
 import { applyProgramme } from '../programme/apply.ts';
 import { readProgramme } from '../programme/read.ts';
 import { findOperator, loadOperator } from '../reference/operator.ts';
+import { registerDeal } from '../registrations/registrations.ts';
 import { type EventInput, importEventBatch } from '../sales/import.ts';
 import { measureMetrics } from '../scorecards/measure.ts';
 import { calculateScores, publishScores } from '../scorecards/scores.ts';
 import { previewTiers } from '../tiers/evaluations.ts';
+import { conflictDemoEvents, demoDeals } from './conflictEvents.ts';
 import { type DemoAgent, demoEvents, lateDemoEvents } from './events.ts';
 
 export type DemoResult = { readonly summary: RunSummary; readonly accounts: readonly DemoAccount[] };
@@ -32,7 +34,8 @@ const programmeFile = new URL('../../examples/demo.yaml', import.meta.url);
 /**
  * Sets up the made-up province of examples/demo.yaml, brings in its sales of the last three months that are over, closes
  * and approves them one after the other, and makes accounts to sign in with. The last month is scored, and the tiers after it
- * stand as a preview. Some sales are reported after their month was approved, as in life. May be run again: what is there stays as it is.
+ * stand as a preview. Some sales are reported after their month was approved, as in life, and over some of the last month channels quarrel:
+ * their cases wait to be settled. May be run again: what is there stays as it is.
  * @throws UserError INPUT_INVALID where another operator is set up already.
  */
 export async function runDemo(
@@ -63,12 +66,19 @@ export async function runDemo(
   const summaries: RunSummary[] = [];
   for (const period of periodsBetween(first, last)) {
     await importEvents(databases, now, demoEvents(agents, first, period));
-    if (period === last) await scorePeriod(databases, now, period);
+    if (period === last) {
+      await registerDeals(databases, period);
+      await importEvents(databases, now, conflictDemoEvents(period));
+      await scorePeriod(databases, now, period);
+    }
     summaries.push(await closePeriod(databases, now, period, progress));
     await importEvents(databases, now, period === last ? [] : lateDemoEvents(agents, period));
   }
   const summary = summaries.at(-1);
   if (!summary) throw new Error('no period was closed');
+  const [cases] = await owner.$client<{ open: number }[]>`
+    select count(*)::integer as open from conflict_case where state = 'OPEN'`;
+  note(`${cases?.open ?? 0} conflicts between channels wait to be settled.`);
   return { summary, accounts: await ensureDemoAccounts(databases, now) };
 }
 
@@ -89,6 +99,16 @@ async function importEvents(databases: Databases, now: Date, events: readonly Ev
     );
     const [fault] = result.rejections;
     if (fault) throw new UserError(fault.code, fault.message, fault.key ?? undefined);
+  }
+}
+
+/** Registers the deals of a period, each on its day; those that are registered already stay as they are. */
+async function registerDeals(databases: Databases, period: Period): Promise<void> {
+  for (const { day, ...deal } of demoDeals(period)) {
+    await databases.owner.transaction(async (transaction) => {
+      const [known] = await rawSql(transaction)`select from deal_registration where customer_id = ${deal.customerId}`;
+      if (!known) await registerDeal(transaction, localActor('demo'), new Date(`${day}T10:00:00+08:00`), deal);
+    });
   }
 }
 

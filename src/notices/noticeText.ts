@@ -50,6 +50,12 @@ function tierText(say: Say): NoticeText {
   };
 }
 
+const registrationWords: Readonly<Record<string, { readonly en: string; readonly zh: string }>> = {
+  PROTECTED: { en: 'is protected', zh: '已生效并受保护' },
+  QUEUED: { en: 'waits behind another one', zh: '已排队等候' },
+  REFUSED: { en: 'was refused', zh: '未获通过' },
+};
+
 const texts: Readonly<Record<NoticeKind, (say: Say) => NoticeText>> = {
   SCORE_PUBLISHED: scoreText,
   SCORE_APPEAL_DECIDED: appealText,
@@ -69,6 +75,30 @@ const texts: Readonly<Record<NoticeKind, (say: Say) => NoticeText>> = {
   AWARD_GRANTED: (say) => ({
     textEn: `You were given the award ${say('award')} for ${say('period')}: place ${say('place')}.`,
     textZh: `您获得了${say('period')}的${say('award')}奖项：第${say('place')}名。`,
+  }),
+  CONFLICT_OPENED: (say) => ({
+    textEn: `The conflict ${say('case')} (${say('rule')}) concerns you; you can say something to it until ${say('due')}.`,
+    textZh: `渠道冲突${say('case')}（${say('rule')}）与您有关，请在${say('due')}前说明情况。`,
+  }),
+  CONFLICT_DECIDED: (say) => ({
+    textEn: `The conflict ${say('case')} was decided; you may appeal before ${say('appealUntil')}.`,
+    textZh: `渠道冲突${say('case')}已裁定，如有异议请在${say('appealUntil')}前申诉。`,
+  }),
+  CONFLICT_CLOSED: (say) => ({
+    textEn: `The conflict ${say('case')} is closed.`,
+    textZh: `渠道冲突${say('case')}已结案。`,
+  }),
+  REGISTRATION_DECIDED: (say) => ({
+    textEn: `Your registered deal ${say('registration')} ${registrationWords[say('state')]?.en ?? say('state')}.`,
+    textZh: `您的报备${say('registration')}${registrationWords[say('state')]?.zh ?? say('state')}。`,
+  }),
+  REGISTRATION_EXPIRING: (say) => ({
+    textEn: `The protection of your registered deal ${say('registration')} ends on ${say('until')}.`,
+    textZh: `您的报备${say('registration')}的保护期将于${say('until')}结束。`,
+  }),
+  REGISTRATION_EXPIRED: (say) => ({
+    textEn: `The protection of your registered deal ${say('registration')} has ended.`,
+    textZh: `您的报备${say('registration')}的保护期已结束。`,
   }),
 };
 

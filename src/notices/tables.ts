@@ -10,6 +10,12 @@ export const noticeKind = pgEnum('notice_kind', [
   'TIER_MISSED',
   'TIER_OVERRIDE',
   'AWARD_GRANTED',
+  'CONFLICT_OPENED',
+  'CONFLICT_DECIDED',
+  'CONFLICT_CLOSED',
+  'REGISTRATION_DECIDED',
+  'REGISTRATION_EXPIRING',
+  'REGISTRATION_EXPIRED',
 ]);
 
 /** Something that an agent is told: once for each kind and subject. */

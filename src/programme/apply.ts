@@ -20,6 +20,7 @@ import {
   type State,
 } from './state.ts';
 import { writeDifference } from './write.ts';
+import { writeConflicts } from './writeConflicts.ts';
 import { writeScorecards } from './writeScorecards.ts';
 
 export type { ProgrammeChange };
@@ -55,6 +56,7 @@ export async function applyProgramme(
       await writeDifference(within, actor, now, wanted, state);
       await recordChanges(within, actor, now, auditOf(changes.filter(({ entity }) => !recordedElsewhere.has(entity))));
       await writeScorecards(within, actor, now, programme, wanted.scorecards);
+      await writeConflicts(within, actor, now, programme, wanted.conflicts);
     } catch (error) {
       throw asUserError(error);
     }

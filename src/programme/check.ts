@@ -3,6 +3,7 @@ import { checkPartners } from './checkPartners.ts';
 import { checkScorecards, scorecardReferences } from './checkScorecards.ts';
 import { checkVersions, type Published } from './checkVersions.ts';
 import { checkCodes } from './codes.ts';
+import { checkConflicts, conflictReferences } from './conflicts.ts';
 import { rulesOf } from './content.ts';
 import { checkFigures } from './figures.ts';
 import type { Fault, Path } from './paths.ts';
@@ -24,6 +25,7 @@ export function checkProgramme(programme: Programme, state: State, published: Pu
     ...checkAgents(programme, state),
     ...checkPartners(programme, state),
     ...checkScorecards(programme, state.scorecards),
+    ...checkConflicts(programme),
     ...checkFigures(programme, state.known.exchangeRates, {
       known: state.known.metricValues,
       settled: state.settledMetrics,
@@ -50,6 +52,9 @@ const sections = [
   'tierSchemes',
   'loyaltyGrids',
   'awardRules',
+  'conflictRules',
+  'creditRules',
+  'registrationPolicies',
 ] as const satisfies readonly (keyof Programme)[];
 
 function checkOperator({ operator }: Programme, state: State): Fault[] {
@@ -107,6 +112,7 @@ function* references(programme: Programme): Generator<Reference> {
   }
   yield* partnerReferences(programme);
   yield* scorecardReferences(programme);
+  yield* conflictReferences(programme);
   for (const [index, value] of programme.metricValues.entries()) {
     yield { target: 'agents', code: value.agent, path: ['metricValues', index, 'agent'] };
   }

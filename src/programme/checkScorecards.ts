@@ -28,6 +28,7 @@ export function* scorecardReferences(programme: Programme): Generator<Reference>
     yield { target: 'channelTypes', code: channelType, path: ['scoreTargets', index, 'channelType'] };
   }
   yield* versionReferences(programme);
+  yield* ruleReferences(programme);
 }
 
 const filterTargets = {
@@ -56,6 +57,32 @@ function* versionReferences(programme: Programme): Generator<Reference> {
         }
       }
     }
+  }
+}
+
+const ruleTargets = { channelTypes: 'channelTypes', regions: 'regions', categories: 'productCategories' } as const;
+
+/** What rules of conflicts and of shared credits, and policies of registration, name. Lists are kept sorted: places in them would mislead. */
+function* ruleReferences(programme: Programme): Generator<Reference> {
+  for (const section of ['conflictRules', 'creditRules', 'registrationPolicies'] as const) {
+    for (const [index, { versions }] of programme[section].entries()) {
+      for (const [position, { definition }] of versions.entries()) {
+        const path = [section, index, 'versions', position, 'definition'];
+        if ('scope' in definition) yield* listReferences(definition.scope, [...path, 'scope']);
+        else yield* listReferences(definition, path);
+        for (const [place, share] of ('shares' in definition ? definition.shares : []).entries()) {
+          yield* listReferences(share, [...path, 'shares', place]);
+        }
+      }
+    }
+  }
+}
+
+type CodeLists = { readonly [List in keyof typeof ruleTargets]?: readonly string[] };
+
+function* listReferences(lists: CodeLists, path: Path): Generator<Reference> {
+  for (const [list, target] of Object.entries(ruleTargets)) {
+    for (const code of lists[list as keyof CodeLists] ?? []) yield { target, code, path: [...path, list] };
   }
 }
 

@@ -1,5 +1,6 @@
 import { canonicalJson, hashOf } from '../commissions/hashes.ts';
 import type { Operator } from '../reference/operator.ts';
+import { type ConflictDifference, conflictChanges, conflictDifference } from './conflicts.ts';
 import {
   declaredPlanVersions,
   declaredPoolVersions,
@@ -26,6 +27,7 @@ export type Difference = { readonly [Kind in keyof Known]: Compared<Records[Kind
   readonly planVersions: readonly PlanVersionRecord[];
   readonly poolVersions: readonly PoolVersionRecord[];
   readonly scorecards: ScorecardDifference;
+  readonly conflicts: ConflictDifference;
 };
 
 export function difference(programme: Programme, state: State): Difference {
@@ -57,6 +59,7 @@ export function difference(programme: Programme, state: State): Difference {
     planVersions: newPlanVersions(declaredPlanVersions(programme), state.planVersions),
     poolVersions: newPoolVersions(declaredPoolVersions(programme), state.poolVersions),
     scorecards: scorecardDifference(programme, state.scorecards),
+    conflicts: conflictDifference(programme, state.conflicts),
   };
 }
 
@@ -84,6 +87,7 @@ export function changesOf(difference: Difference): ProgrammeChange[] {
       changeOf('poolVersion', `${version.pool}@${version.from}`, undefined, version),
     ),
     ...scorecardChanges(difference.scorecards),
+    ...conflictChanges(difference.conflicts),
   ];
 }
 

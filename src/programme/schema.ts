@@ -2,6 +2,13 @@ import { z } from 'zod';
 import { isTimeZone } from '../period.ts';
 import { componentSchema, type ruleSchema } from './componentSchema.ts';
 import {
+  conflictRulesSchema,
+  creditRulesSchema,
+  matrixSchema,
+  priceFloorsSchema,
+  registrationPoliciesSchema,
+} from './conflictSchema.ts';
+import {
   code,
   codeSchema,
   currencySchema,
@@ -235,6 +242,11 @@ export const programmeSchema = z
     tierSchemes: tierSchemesSchema,
     loyaltyGrids: loyaltyGridsSchema,
     awardRules: awardRulesSchema,
+    conflictRules: conflictRulesSchema,
+    matrix: matrixSchema,
+    priceFloors: priceFloorsSchema,
+    creditRules: creditRulesSchema,
+    registrationPolicies: registrationPoliciesSchema,
     exchangeRates: z
       .array(exchangeRateSchema)
       .default([])

@@ -10,7 +10,8 @@ import { code, codeSchema, date, dateSchema, named, signedDecimal } from './fiel
 // What a programme says of how agents are judged: metrics, scorecard templates and targets, tier schemes, loyalty grids, awards. What a
 // definition may hold is said where it is used; here it only gets its code, its name and its days.
 
-const versions = <Definition extends z.ZodType>(definition: Definition) =>
+/** The versions of a definition, by their first days. */
+export const versions = <Definition extends z.ZodType>(definition: Definition) =>
   z
     .array(
       z.strictObject({

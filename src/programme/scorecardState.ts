@@ -17,6 +17,9 @@ const tables: Readonly<Record<VersionedSection, { readonly kind: DefinitionKind;
   tierSchemes: { kind: 'tier_scheme', owner: 'scheme_id' },
   loyaltyGrids: { kind: 'loyalty_grid', owner: 'grid_id' },
   awardRules: { kind: 'award_rule', owner: 'rule_id' },
+  conflictRules: { kind: 'conflict_rule', owner: 'rule_id' },
+  creditRules: { kind: 'credit_rule', owner: 'rule_id' },
+  registrationPolicies: { kind: 'registration_policy', owner: 'policy_id' },
 };
 
 /** Loads how agents are judged, as far as a programme declares any of it. */
@@ -36,6 +39,9 @@ export async function loadScorecards(transaction: Transaction, programme: Progra
       tierSchemes: await definitions('tierSchemes'),
       loyaltyGrids: await definitions('loyaltyGrids'),
       awardRules: await definitions('awardRules'),
+      conflictRules: await definitions('conflictRules'),
+      creditRules: await definitions('creditRules'),
+      registrationPolicies: await definitions('registrationPolicies'),
     },
     surveys: judges ? await loadCodes(transaction, 'survey') : new Set(),
     courses: judges ? await loadCodes(transaction, 'course') : new Set(),

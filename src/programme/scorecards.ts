@@ -3,7 +3,7 @@ import type { Path } from './paths.ts';
 import type { ProgrammeChange } from './records.ts';
 import type { Programme } from './schema.ts';
 
-// How agents are judged, as a programme declares it and as it is in the database: one entry a thing, in the same form, so that the two
+// How agents are judged, and whatever else has versions, as a programme declares it and as it is in the database: one entry a thing, in the same form, so that the two
 // can be compared. Pure.
 
 /** The sections whose entries have versions, and what they are called. */
@@ -12,12 +12,17 @@ export const versionedSections = {
   tierSchemes: { entity: 'tierScheme', what: 'tier scheme' },
   loyaltyGrids: { entity: 'loyaltyGrid', what: 'loyalty grid' },
   awardRules: { entity: 'awardRule', what: 'award' },
+  conflictRules: { entity: 'conflictRule', what: 'conflict rule' },
+  creditRules: { entity: 'creditRule', what: 'rule of shared credits' },
+  registrationPolicies: { entity: 'registrationPolicy', what: 'registration policy' },
 } as const;
 
 /** Changes of these are recorded by the audit where they are made. */
 export const recordedElsewhere: ReadonlySet<string> = new Set([
   'metric',
   'scoreTarget',
+  'matrixCell',
+  'priceFloor',
   ...Object.values(versionedSections).flatMap(({ entity }) => [entity, `${entity}Version`]),
 ]);
 
@@ -26,7 +31,7 @@ export const sectionsWithVersions = Object.keys(versionedSections) as VersionedS
 
 export type DeclaredVersion = { readonly validFrom: string; readonly definition: object };
 
-/** A template, scheme, grid or award, without its versions. */
+/** A template, scheme, grid, award, rule or policy, without its versions. */
 export type Declared = {
   readonly code: string;
   readonly name: string;
@@ -153,8 +158,8 @@ export function scorecardChanges({ metrics, targets, publications }: ScorecardDi
   ];
 }
 
-/** Of a change, only the fields that differ. */
-function changeOf(entity: string, key: string, before: object | undefined, after: object): ProgrammeChange {
+/** A change of one thing; only the fields that differ. */
+export function changeOf(entity: string, key: string, before: object | undefined, after: object): ProgrammeChange {
   const fields = Object.entries(after).filter(([, value]) => value !== undefined);
   if (!before) return { action: 'create', entity, key, after: Object.fromEntries(fields) };
   const old = new Map(Object.entries(before));
@@ -163,6 +168,7 @@ function changeOf(entity: string, key: string, before: object | undefined, after
   return { action: 'change', entity, key, before: Object.fromEntries(was), after: Object.fromEntries(differing) };
 }
 
-function isSame(before: unknown, after: unknown): boolean {
+/** Whether two entries say the same. */
+export function isSame(before: unknown, after: unknown): boolean {
   return canonicalJson(before) === canonicalJson(after);
 }

@@ -2,6 +2,8 @@ import type { Definition, PlanComponentKind } from '../commissions/definitions.t
 import { rawSql, type Transaction } from '../db/client.ts';
 import { canonicalDecimal } from '../money.ts';
 import { findOperator, type Operator } from '../reference/operator.ts';
+import { loadConflicts } from './conflictState.ts';
+import type { ConflictState } from './conflicts.ts';
 import { byCode, type PlanVersionContent, type PoolVersionContent, type RuleContent } from './content.ts';
 import { type KnownValues, loadExchangeRates, loadMetricValues, loadSettledValues } from './figures.ts';
 import { loadPartners, type PartnerState } from './partnerState.ts';
@@ -40,6 +42,7 @@ export type State = {
   readonly known: Known;
   readonly partners: PartnerState;
   readonly scorecards: ScorecardState;
+  readonly conflicts: ConflictState;
   /** Of the periods whose figures a programme declares, the metrics that published scores are or read. */
   readonly settledMetrics: KnownValues['settled'];
   /** Surrogate keys by code. */
@@ -89,6 +92,7 @@ export async function loadState(transaction: Transaction, programme: Programme):
     hasSalesEvents: events?.any ?? false,
     partners,
     scorecards: await loadScorecards(transaction, programme),
+    conflicts: await loadConflicts(transaction, programme),
     settledMetrics: await loadSettledValues(transaction, programme),
     known: {
       regions: records(regions),

@@ -1,8 +1,11 @@
 import { publishAwardRule } from '../awards/rules.ts';
+import { publishConflictRule } from '../conflicts/rules.ts';
+import { publishCreditRule } from '../crediting/rules.ts';
 import type { Transaction } from '../db/client.ts';
 import type { Actor } from '../db/transaction.ts';
 import { UserError, UserErrors } from '../errors.ts';
 import { publishGrid } from '../loyalty/grids.ts';
+import { publishRegistrationPolicy } from '../registrations/policies.ts';
 import { saveMetricDefinition } from '../scorecards/metricCatalogue.ts';
 import { saveTargets } from '../scorecards/targets.ts';
 import { publishTemplate } from '../scorecards/templates.ts';
@@ -23,12 +26,15 @@ const publishers: Readonly<Record<VersionedSection, Publish>> = {
   tierSchemes: publishScheme,
   loyaltyGrids: publishGrid,
   awardRules: publishAwardRule,
+  conflictRules: publishConflictRule,
+  creditRules: publishCreditRule,
+  registrationPolicies: publishRegistrationPolicy,
 };
 
 const batchSize = 1000;
 
 /**
- * Writes how agents are judged, by what every other way to change it goes through, audit included. What that refuses is named at its place
+ * Writes how agents are judged, and whatever else has versions, by what every other way to change it goes through, audit included. What that refuses is named at its place
  * in the programme.
  * @throws UserErrors
  */

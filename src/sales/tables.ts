@@ -77,6 +77,7 @@ export const salesEvent = pgTable(
       .on(table.source, table.originalExternalId)
       .where(sql.raw('original_external_id is not null')),
     index('sales_event_subscription').on(table.subscriptionId).where(sql.raw('subscription_id is not null')),
+    index('sales_event_customer').on(table.customerId).where(sql.raw('customer_id is not null')),
     index('sales_event_start')
       .on(table.subscriptionId, table.occurredAt)
       .where(sql.raw("type = 'ACTIVATION' and subscription_id is not null")),

@@ -5,6 +5,7 @@ import type { Actor } from '../db/transaction.ts';
 import { UserError } from '../errors.ts';
 import { endDate, firstDate, lastDate, localDate, type Period } from '../period.ts';
 import { loadOperator } from '../reference/operator.ts';
+import { conflictQuery, requireConflictRates } from './measureConflicts.ts';
 import { loadFilterIds, type MeasureScope, writeCreditTables } from './measureCredits.ts';
 import { writeFollowed } from './measureFollowed.ts';
 import { loadSettledMetrics } from './measureSettled.ts';
@@ -89,13 +90,14 @@ async function openScope(
   transaction: Transaction,
   settings: Pick<MeasureScope, 'period' | 'timeZone' | 'currency'>,
 ): Promise<MeasureScope> {
-  const [found] = await rawSql(transaction)<{ pid: number; hasTransfers: boolean }[]>`
+  const [found] = await rawSql(transaction)<{ pid: number; hasTransfers: boolean; hasCrediting: boolean }[]>`
     select pg_backend_pid() as pid,
-      exists (select from sales_event where type = 'TRANSFER' and subscription_id is not null) as "hasTransfers"`;
+      exists (select from sales_event where type = 'TRANSFER' and subscription_id is not null) as "hasTransfers",
+      exists (select from event_crediting) as "hasCrediting"`;
   if (!found) throw new Error('a query without FROM gave no row');
-  const { pid, hasTransfers } = found;
+  const { pid, ...flags } = found;
   const ids = await loadFilterIds(transaction);
-  return { ...settings, hasTransfers, ids, table: (name) => `measure_${pid}_${name}` };
+  return { ...settings, ...flags, ids, table: (name) => `measure_${pid}_${name}` };
 }
 
 async function dropTables(transaction: Transaction, { table }: MeasureScope): Promise<void> {
@@ -175,6 +177,13 @@ function plan(scope: MeasureScope, totals: Totals, formula: MetricFormula, ownTa
         insert: (_all, code) =>
           `${target(code)} ${quotient('100 * followed', 'begun')}
            from ${table('agent')} agent join ${table(ownTable)} counted using (agent_id) where agent.is_measured`,
+      };
+    case 'CONFLICTS':
+      return {
+        prepare: (transaction) => requireConflictRates(transaction, scope, formula),
+        insert: (_all, code) =>
+          `${target(code)} trim_scale(coalesce(counted.value, 0)) from ${table('agent')} agent
+           left join (${conflictQuery(scope, formula)}) counted using (agent_id) where agent.is_measured`,
       };
   }
 }

@@ -5,7 +5,7 @@ import type { EventFilter } from './metricDefinition.ts';
 import type { filterReferences } from './metricSchema.ts';
 
 // The credits that metrics look at, as SQL: no event crosses the wire. A credit counts as commission reads it (docs/commission.md §3): a
-// reversed event never happened, a TRANSFER moves later rows of its subscription, and a REFUND stands with the credits, product,
+// reversed event never happened, a conflict or credit rule credits others or nobody, a TRANSFER moves later rows of its subscription, and a REFUND stands with the credits, product,
 // segment, campaign, region, customer and subscription of what it pays back, with its own amount, quantity and date.
 
 /** What a measuring works with. The tables are its own, dropped in the end. */
@@ -14,6 +14,8 @@ export type MeasureScope = {
   readonly timeZone: string;
   readonly currency: string;
   readonly hasTransfers: boolean;
+  /** Whether any event is credited otherwise than it came: by a case or credit rule, or not at all while a conflict blocks it. */
+  readonly hasCrediting: boolean;
   /** What the codes of filters stand for: a region for its subtree, a category for its products. */
   readonly ids: FilterIds;
   /** A table of the measuring, by its last name. */
@@ -93,20 +95,23 @@ export type CreditWish = {
  */
 export function creditQuery(scope: MeasureScope, wish: CreditWish): string {
   const { table, currency } = scope;
-  const agent = `coalesce(${scope.hasTransfers ? 'moved.agent_id, ' : ''}credit.agent_id, happened.agent_id)`;
+  const awarded = (column: string) => (scope.hasCrediting ? `award.${column}, ` : '');
+  const agent = `coalesce(${awarded('agent_id')}${scope.hasTransfers ? 'moved.agent_id, ' : ''}credit.agent_id, happened.agent_id)`;
   const region = wish.needsRegion ? 'coalesce(happened.region_id, placed.region_id)' : 'happened.region_id';
   const amount = wish.needsRate
     ? `case when happened.currency = '${currency}' then happened.amount else happened.amount * rate.rate end as amount, happened.currency,`
     : '';
   return `
-    select ${agent} as agent_id, coalesce(credit.role, 'SELLER') as role, coalesce(credit.share, 1) as share, happened.type, happened.age,
+    select ${agent} as agent_id, coalesce(${awarded('role')}credit.role, 'SELLER') as role,
+      coalesce(${awarded('share')}credit.share, 1) as share, happened.type, happened.age,
       happened.occurred_at, happened.source, happened.external_id, happened.product_id, happened.segment_id, happened.campaign_id,
       ${region} as region_id, happened.subscription_id, happened.customer_id, ${amount}
       ${wish.needsImport ? 'import.imported_at,' : ''} happened.quantity
     from (${happenedQuery(scope, wish)}) happened
+    ${scope.hasCrediting ? 'left join event_award award on award.event_id = happened.sold_id' : ''}
     ${scope.hasTransfers ? transferJoin(scope) : ''}
     left join event_credit credit on happened.has_credits ${scope.hasTransfers ? 'and moved.agent_id is null' : ''}
-      and credit.event_id = happened.sold_id
+      ${scope.hasCrediting ? 'and award.event_id is null' : ''} and credit.event_id = happened.sold_id
     ${
       wish.needsRegion
         ? `left join ${table('placed')} placed on happened.region_id is null and placed.agent_id = ${agent}
@@ -119,7 +124,8 @@ export function creditQuery(scope: MeasureScope, wish: CreditWish): string {
            and happened.occurred_at >= rate.from_at and happened.occurred_at < rate.to_at`
         : ''
     }
-    ${wish.needsImport ? 'left join event_import import on import.id = happened.import_id' : ''}`;
+    ${wish.needsImport ? 'left join event_import import on import.id = happened.import_id' : ''}
+    ${scope.hasCrediting ? 'where not exists (select from event_crediting made where made.event_id = happened.sold_id and made.block is not null)' : ''}`;
 }
 
 /** SQL of what happened in the wished periods, REFUNDs with what they pay back; `sold_…`: by what credits and region are found. */

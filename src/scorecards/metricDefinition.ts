@@ -1,3 +1,4 @@
+import type { ConflictKind } from '../conflicts/rule.ts';
 import type { SalesEventType } from '../sales/eventTypes.ts';
 
 // What a metric of the catalogue measures (DOMAIN.md §5), as data: a manager adds one without a release. All decimals as text.
@@ -59,7 +60,18 @@ export type MetricFormula =
       readonly within: Span;
     }
   /** Percent of the period's events that were imported within `withinDays` of when they occurred. */
-  | { readonly kind: 'ON_TIME'; readonly filter: EventFilter; readonly withinDays: number };
+  | { readonly kind: 'ON_TIME'; readonly filter: EventFilter; readonly withinDays: number }
+  /**
+   * Conflicts in which the agent is accused (DOMAIN.md §8), by the period of the event: CASES whose facts stand, UPHELD the decided ones that
+   * went against it, DEDUCTED_AMOUNT what decisions take from it.
+   */
+  | {
+      readonly kind: 'CONFLICTS';
+      readonly count: 'CASES' | 'UPHELD' | 'DEDUCTED_AMOUNT';
+      /** An empty or missing list: of any kind. */
+      readonly kinds?: readonly ConflictKind[];
+      readonly months: number;
+    };
 
 /** Where the values of a metric come from. */
 export type MetricDefinition =

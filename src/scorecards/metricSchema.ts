@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ConflictKind } from '../conflicts/rule.ts';
 import { code, codeSchema, eventTypesSchema, nameSchema, wholeNumber } from '../programme/fields.ts';
 import type { EventFilter, MetricDefinition, MetricFormula, MetricTerm, Span } from './metricDefinition.ts';
 
@@ -58,6 +59,15 @@ const spanSchema = (description: string) =>
     })
     .describe(description);
 
+const conflictKinds = [
+  'TERRITORY',
+  'OWNERSHIP',
+  'DUPLICATE',
+  'PRICE_FLOOR',
+  'AUTHORISATION',
+  'CAMPAIGN_OVERLAP',
+] as const satisfies readonly ConflictKind[];
+
 const formulaSchema = z
   .discriminatedUnion('kind', [
     z.strictObject({
@@ -103,6 +113,19 @@ const formulaSchema = z
         .describe('Which events are looked at; no types of events: all.'),
       withinDays: wholeNumber(0, 366, 'At most so many local days after the event; 0: on the same day.'),
     }),
+    z.strictObject({
+      kind: z.literal('CONFLICTS'),
+      count: z
+        .enum(['CASES', 'UPHELD', 'DEDUCTED_AMOUNT'])
+        .describe('Cases in which the agent is accused, those decided against it, or what decisions take from it.'),
+      kinds: z
+        .array(z.enum(conflictKinds))
+        .min(1, 'must name at least one; leave the list out for any')
+        .refine((kinds) => new Set(kinds).size === kinds.length, 'names one twice')
+        .optional()
+        .describe('Only conflicts of these kinds.'),
+      months: months('Over how many months, this one included, by when the event occurred.'),
+    }),
   ])
   .transform((formula): MetricFormula => formula)
   .describe('What is computed, by agent and month.');
@@ -142,6 +165,8 @@ export function filtersOf(formula: MetricFormula): { readonly at: string; readon
       return [{ at: 'cohort', filter: formula.cohort }];
     case 'ON_TIME':
       return [{ at: 'filter', filter: formula.filter }];
+    case 'CONFLICTS':
+      return [];
     default:
       return each('terms', formula.terms);
   }

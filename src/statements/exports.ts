@@ -95,8 +95,10 @@ function smallQueries(runId: number, money: Money): { statements: string; unpaid
     statements: `
       select run.period, agent.code as agent_code, ${text('agent.name')} as agent_name, statement.currency,
              ${amounts.map((name) => `${money(`statement.${name}`, 'statement.currency')} as ${name}`).join(', ')},
-             statement.line_count, statement.lines_hash
+             statement.line_count, statement.lines_hash, ${money('coalesce(held.amount, 0)', 'statement.currency')} as held
       from statement join commission_run run on run.id = statement.run_id join agent on agent.id = statement.agent_id
+      left join (select agent_id, currency, sum(amount) as amount from run_held where run_id = ${runId} group by agent_id, currency) held
+        on held.agent_id = statement.agent_id and held.currency = statement.currency
       where statement.run_id = ${runId} order by agent.code collate "C", statement.currency`,
     unpaidEvents: `
       select run.period, agent.code as agent_code, ${text('event.source')} as source, ${text('event.external_id')} as external_id,

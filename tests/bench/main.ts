@@ -4,14 +4,15 @@ import { join } from 'node:path';
 import type { Databases } from '../../src/db/client.ts';
 import { startDatabases } from '../../src/db/start.ts';
 import { measureApi } from './api.ts';
+import { measureConflicts } from './conflicts.ts';
 import { measureRetro, measureSimulation, prepareEveryKind } from './later.ts';
 import type { Comparison } from './measure.ts';
 import { type Measured, measureExport, measureImport, measureRun, measureRunAs, prepare } from './month.ts';
 import { markdown } from './report.ts';
 import { measureScores } from './scores.ts';
 
-// npm run bench [-- 100000 1000000 simple]: each size and programme (simple, everyKind), and the scores (scores, which have one size), all
-// where none is named, in a database of its own, floors measured in the same process in turn.
+// npm run bench [-- 100000 1000000 simple]: each size and programme (simple, everyKind), and what has one size: the scores (scores) and the
+// conflicts (conflicts); all where none is named, each in a database of its own, floors measured in the same process in turn.
 
 const sizes = process.argv.slice(2).map(Number).filter(Boolean);
 const results: Comparison[] = [];
@@ -44,8 +45,10 @@ async function measureEveryKind(databases: Databases, folder: string, events: nu
 
 const programmes = { simple: measureSimple, everyKind: measureEveryKind };
 const named = Object.entries(programmes).filter(([name]) => process.argv.includes(name));
-const onlyScores = process.argv.includes('scores') && named.length === 0;
-const chosen = named.length > 0 ? named : onlyScores ? [] : Object.entries(programmes);
+const ofOneSize = ['scores', 'conflicts'].filter((name) => process.argv.includes(name));
+const onlyOneSize = ofOneSize.length > 0 && named.length === 0;
+const chosen = named.length > 0 ? named : onlyOneSize ? [] : Object.entries(programmes);
+const isWanted = (name: string) => (named.length === 0 && ofOneSize.length === 0) || ofOneSize.includes(name);
 
 /** Measures in a database of its own. */
 async function inDatabase(measure: (databases: Databases, folder: string) => Promise<void>): Promise<void> {
@@ -66,9 +69,14 @@ for (const events of sizes.length > 0 ? sizes : [100_000, 1_000_000]) {
     await inDatabase((databases, folder) => measure(databases, folder, events, rounds));
   }
 }
-if (named.length === 0 || process.argv.includes('scores')) {
+if (isWanted('scores')) {
   await inDatabase(async (databases) => {
     results.push(await measureScores(databases, 3));
+  });
+}
+if (isWanted('conflicts')) {
+  await inDatabase(async (databases) => {
+    results.push(...(await measureConflicts(databases, 3)));
   });
 }
 
@@ -82,7 +90,7 @@ const report = {
 };
 await mkdir('bench/results', { recursive: true });
 await writeFile(`bench/results/${report.measuredAt.replaceAll(':', '-')}.json`, `${JSON.stringify(report, null, 2)}\n`);
-if (!onlyScores) {
+if (!onlyOneSize) {
   // what was written by hand below the figures stays
   const page = 'docs/performance.md';
   const byHand = /\n## Query plans[\s\S]*/.exec(await readFile(page, 'utf8'))?.[0] ?? '';

@@ -128,6 +128,9 @@ describe('explaining lines', () => {
     '2026-10.P.ACT.EX.A1.SELLER',
     '2026-10.TAX.TAX.AGENT.A1.TAX.TAX',
     '2026-10.P.VOL.AGENT.A1.SELF.VOLUME.currency=CNY',
+    '2026-10.ADJUSTMENT.ADJUSTMENT.A1.A1.ADJUSTMENT.ADJUSTMENT',
+    '2026-10.ADJUSTMENT.ADJUSTMENT.E1.A1.ADJUSTMENT.ADJUSTMENT',
+    '2026-10.P.ACT.A1.A1.SELLER',
     `2026-10.P.ACT.E${'9'.repeat(30)}.A1.SELLER`,
     "2026-10.P'; drop table agent; --.ACT.E1.A1.SELLER",
   ])('knows no line %j', async (id) => {
@@ -137,7 +140,7 @@ describe('explaining lines', () => {
 
 /** Codes that could be taken for something else are the likelier ones. */
 const code = fc.oneof(
-  fc.constantFrom('POOL', 'TAX', 'AGENT', 'E5', 'E05', 'E1', 'CAP', 'part', '0'),
+  fc.constantFrom('POOL', 'TAX', 'ADJUSTMENT', 'AGENT', 'A5', 'E5', 'E05', 'E1', 'CAP', 'part', '0'),
   fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9_-]{0,6}$/),
 );
 const eventIds = fc.oneof(fc.constantFrom(1, 5), fc.integer({ min: 1, max: 10 ** 14 }));
@@ -176,6 +179,16 @@ const lineKeys: fc.Arbitrary<LineKey> = fc.oneof(
     eventId: fc.constant(null),
     role: fc.constant('TAX'),
     currency: fc.constantFrom('CNY', 'JPY', 'KWD'),
+  }),
+  fc.record({
+    period: months,
+    agent: code,
+    component: fc.constant('ADJUSTMENT'),
+    kind: fc.constant('ADJUSTMENT' as const),
+    plan: fc.constant(null),
+    eventId: fc.constant(null),
+    adjustmentId: fc.integer({ min: 1, max: 10 ** 9 - 1 }),
+    role: fc.constant('ADJUSTMENT'),
   }),
   fc
     .tuple(

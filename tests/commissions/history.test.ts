@@ -82,10 +82,10 @@ describe('written histories', () => {
 });
 
 describe('all cases together', () => {
-  it('hold lines of every kind; a formula says no more than the amount only where all of it is released or taken back', () => {
+  it('hold lines of every kind; a formula says no more than the amount only where all of it is released, taken back or was decided', () => {
     expect([...kinds.keys()].sort()).toEqual(
-      'CAP CLAWBACK DRAW EARNING FLOOR OVERRIDE POOL RELEASE RETRO TAX VOLUME WITHHOLDING'.split(' '),
+      'ADJUSTMENT CAP CLAWBACK DRAW EARNING FLOOR OVERRIDE POOL RELEASE RETRO TAX VOLUME WITHHOLDING'.split(' '),
     );
-    expect([...bare].sort()).toEqual(['CLAWBACK', 'RELEASE']);
+    expect([...bare].sort()).toEqual(['ADJUSTMENT', 'CLAWBACK', 'RELEASE']);
   });
 });

@@ -10,13 +10,19 @@ const details = {
   TIER_MISSED: { scheme: 'STARS', period: '2026-10', tier: 'STAR_4', misses: '1', grace: '2' },
   TIER_OVERRIDE: { tier: 'STAR_5', from: '2026-11-01', to: '2027-01-01', reason: 'flood' },
   AWARD_GRANTED: { award: 'Best shop', period: '2026-10', place: '1' },
+  CONFLICT_OPENED: { case: 'C-7', rule: 'Territories', due: '2026-11-09' },
+  CONFLICT_DECIDED: { case: 'C-7', appealUntil: '2026-11-19' },
+  CONFLICT_CLOSED: { case: 'C-7' },
+  REGISTRATION_DECIDED: { registration: 'D-3', state: 'PROTECTED' },
+  REGISTRATION_EXPIRING: { registration: 'D-3', until: '2026-12-01' },
+  REGISTRATION_EXPIRED: { registration: 'D-3' },
 };
 
 describe('noticeText', () => {
   it.each(noticeKind.enumValues)('says all of %s in both languages', (kind) => {
     const { textEn, textZh } = noticeText(kind, details[kind]);
     for (const [name, value] of Object.entries(details[kind])) {
-      if (name === 'decision') continue;
+      if (name === 'decision' || name === 'state') continue;
       expect(textEn).toContain(value);
       expect(textZh).toContain(value);
     }

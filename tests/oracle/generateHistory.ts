@@ -13,6 +13,7 @@ import {
   REGIONS,
   SEGMENTS,
 } from './generate.ts';
+import { amongEvents, drawConflicts } from './generateConflicts.ts';
 import {
   CAMPAIGN,
   changeDates,
@@ -25,7 +26,16 @@ import {
   type Setting,
   SLOTS,
 } from './generateProgramme.ts';
-import type { Changes, ExchangeRate, HistoryInput, PlanVersion, SalesEvent, Step, World } from './historyModel.ts';
+import type {
+  Changes,
+  Conflict,
+  ExchangeRate,
+  HistoryInput,
+  PlanVersion,
+  SalesEvent,
+  Step,
+  World,
+} from './historyModel.ts';
 
 /** What a generated history may hold beyond the plainest; all of it is on unless switched off. */
 export type HistoryOptions = {
@@ -39,6 +49,8 @@ export type HistoryOptions = {
   components?: readonly string[];
   pools?: boolean;
   changes?: boolean;
+  /** Where not said, as changes. */
+  conflicts?: boolean;
   /** Events that arrive after their month has closed. */
   late?: boolean;
 };
@@ -240,7 +252,14 @@ function drawWorld(draw: Draw, setting: Setting, timeZone: string): World {
 }
 
 /** What is kept of a drawn history: fast-check shrinks a failing one by keeping less. */
-type Kept = { events: number[]; components: string[]; pools: string[]; changes: boolean; months: number };
+type Kept = {
+  events: number[];
+  components: string[];
+  pools: string[];
+  changes: boolean;
+  conflicts: boolean;
+  months: number;
+};
 
 function keepComponents(world: World, steps: readonly Step[], codes: readonly string[]): void {
   const versions = [
@@ -248,6 +267,13 @@ function keepComponents(world: World, steps: readonly Step[], codes: readonly st
     ...steps.flatMap((step) => (step.changes?.versions ?? []).map((each) => each.version)),
   ];
   for (const version of versions) version.components = version.components.filter((each) => codes.includes(each.code));
+}
+
+function addConflicts(steps: Step[], conflicts: readonly Conflict[][], events: readonly SalesEvent[]): void {
+  for (const [index, step] of steps.entries()) {
+    const known = amongEvents(conflicts[index] ?? [], events);
+    if (known.length > 0) step.changes = { ...step.changes, conflicts: known };
+  }
 }
 
 function drawHistory(seed: number, kept: Kept, options: HistoryOptions): HistoryInput {
@@ -286,10 +312,17 @@ function drawHistory(seed: number, kept: Kept, options: HistoryOptions): History
     event.original === undefined || present.has(`${event.source}:${event.original}`);
   const events = all.filter((event) => isKept(event) && hasOriginal(event));
   const steps = periods.map((period, index): Step => {
-    const changes = index === 0 ? undefined : drawChanges(draw, setting, world, index);
+    const drawnChanges = index === 0 ? undefined : drawChanges(draw, setting, world, index);
     const own = events.filter((event) => stepOf(event) === index);
-    return { period, arrivals: own, ...(changes && kept.changes && options.changes !== false && { changes }) };
+    const changes = kept.changes && options.changes !== false ? drawnChanges : undefined;
+    return { period, arrivals: own, ...(changes && { changes }) };
   });
+  const conflicts = drawConflicts(
+    draw,
+    setting,
+    periods.map((_, index) => all.filter((event) => stepOf(event) === index)),
+  );
+  if (kept.conflicts && (options.conflicts ?? options.changes !== false)) addConflicts(steps, conflicts, events);
   const copied = JSON.parse(JSON.stringify({ ...world, steps })) as HistoryInput;
   keepComponents(copied, copied.steps, kept.components);
   copied.pools = copied.pools.filter((pool) => options.pools !== false && kept.pools.includes(pool.code));
@@ -298,8 +331,8 @@ function drawHistory(seed: number, kept: Kept, options: HistoryOptions): History
 
 /**
  * Random small histories of 2 to 4 consecutive months: 3 to 5 agents in a hierarchy, 1 or 2 plans with versions, every kind
- * of component and modifier, pools, and events that are late, reversed, churned, refunded, reactivated and transferred; facts
- * that change in mid-month and, between two runs, for closed months. Valid throughout.
+ * of component and modifier, pools, and events that are late, reversed, churned, refunded, reactivated and transferred; conflicts
+ * about them, held, decided and reopened; facts that change in mid-month and, between two runs, for closed months. Valid throughout.
  */
 export function histories(options: HistoryOptions = {}): fc.Arbitrary<HistoryInput> {
   const codes = [...(options.components ?? Object.keys(SLOTS))];
@@ -308,6 +341,7 @@ export function histories(options: HistoryOptions = {}): fc.Arbitrary<HistoryInp
     components: fc.subarray(codes, { minLength: Math.min(3, codes.length) }),
     pools: fc.subarray(POOL_CODES),
     changes: fc.boolean(),
+    conflicts: fc.constantFrom(false, true, true, true),
     months: fc.integer({ min: options.months ?? 2, max: options.months ?? 4 }),
   });
   return fc.tuple(fc.noShrink(fc.nat()), kept).map(([seed, parts]) => drawHistory(seed, parts, options));

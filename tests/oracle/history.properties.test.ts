@@ -41,7 +41,7 @@ function totals(lines: readonly Line[], keyOf: (line: Line) => string): Record<s
 function settled(output: HistoryOutput): Record<string, string> {
   const rows = Object.entries(output.periods).flatMap(([period, { lines }]) =>
     lines
-      .filter((line) => line.kind !== 'TAX' && line.kind !== 'POOL')
+      .filter((line) => !['TAX', 'POOL', 'ADJUSTMENT'].includes(line.kind))
       .map((line) => ({ ...line, origin: line.origin || period })),
   );
   return totals(rows, ({ origin, plan, component, cause, original, agent, role, instalment, ...line }) =>
@@ -55,7 +55,7 @@ function settled(output: HistoryOutput): Record<string, string> {
 function shuffled<T>(value: T, next: () => number, key = ''): T {
   if (Array.isArray(value)) {
     const copy = value.map((each) => shuffled(each, next));
-    if (['steps', 'components', 'instalments'].includes(key)) return copy as T;
+    if (['steps', 'components', 'instalments', 'conflicts'].includes(key)) return copy as T;
     for (let index = copy.length - 1; index > 0; index--) {
       const other = next() % (index + 1);
       [copy[index], copy[other]] = [copy[other], copy[index]];
@@ -272,7 +272,7 @@ describe('histories that must agree', () => {
     const other = renamed(input, rename);
     const steps = input.steps.map((step, index) => {
       const twin = other.steps[index];
-      const { agents = [], agreements = [], metricValues = [] } = twin?.changes ?? {};
+      const { agents = [], agreements = [], metricValues = [], conflicts = [] } = twin?.changes ?? {};
       return {
         period: step.period,
         arrivals: [...step.arrivals, ...(twin?.arrivals ?? [])],
@@ -281,6 +281,7 @@ describe('histories that must agree', () => {
           agents: [...(step.changes?.agents ?? []), ...agents],
           agreements: [...(step.changes?.agreements ?? []), ...agreements],
           metricValues: [...(step.changes?.metricValues ?? []), ...metricValues],
+          conflicts: [...(step.changes?.conflicts ?? []), ...conflicts],
         },
       };
     });
@@ -336,6 +337,6 @@ describe('the generator of histories', () => {
         for (const each of unpaid) seen.add(each.reason);
       }
     }
-    expect(seen.size).toBe(12 + 15);
+    expect(seen.size).toBe(13 + 17);
   });
 });

@@ -27,6 +27,7 @@ const historyFiles = [
   'statement',
   'retro',
   'exchange',
+  'conflicts',
 ];
 
 function casesOf(file: string): Case[] {

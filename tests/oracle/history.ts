@@ -1,12 +1,14 @@
 import { type Book, calculatePeriod } from './book.ts';
+import { restated } from './conflicts.ts';
 import { shiftPeriod } from './dates.ts';
-import { compareText, fraction, roundToUnits } from './fraction.ts';
+import { bookDeductions, type Deducted } from './deductions.ts';
+import { compareText, fraction, roundToUnits, unitsToText } from './fraction.ts';
 import type { Changes, HistoryInput, SalesEvent, World } from './historyModel.ts';
 import type { HistoryOutput, Line, PeriodOutput } from './historyOutput.ts';
 import { type Item, lineOf } from './items.ts';
 import { digitsOf, type Known, know } from './known.ts';
 import { isPoolOfPeriod, isShared, type PoolMemory, type PoolRun, readingOf, runPool } from './pool.ts';
-import { ratePeriod } from './rating.ts';
+import { heldItems, ratePeriod } from './rating.ts';
 import { retroItems } from './retro.ts';
 import { applyBudgets, type SpiffDecisions } from './spiff.ts';
 import { type Openings, statementsOf } from './statement.ts';
@@ -26,12 +28,13 @@ type Memory = {
   decisions: SpiffDecisions;
   pools: Map<string, { carried: string; memory: PoolMemory }>;
   poolItems: Map<string, Item[]>;
+  deducted: Deducted;
   openings: Openings;
 };
 
-/** The world with what became known: agents and agreements replaced by agent, metric values by key, versions added. */
+/** The world with what became known: agents and agreements replaced by agent, metric values and conflicts by key, versions added. */
 export function changed(world: World, changes: Changes = {}): World {
-  const { agents = [], agreements = [], metricValues = [], versions = [] } = changes;
+  const { agents = [], agreements = [], metricValues = [], versions = [], conflicts = [] } = changes;
   const keyOf = (value: { agent: string; metric: string; period: string }) =>
     JSON.stringify([value.agent, value.metric, value.period]);
   const replaced = new Set(metricValues.map(keyOf));
@@ -47,6 +50,7 @@ export function changed(world: World, changes: Changes = {}): World {
       ...plan,
       versions: [...plan.versions, ...versions.filter((each) => each.plan === plan.code).map((each) => each.version)],
     })),
+    conflicts: restated(world.conflicts ?? [], conflicts),
   };
 }
 
@@ -99,19 +103,24 @@ function calculateStep(memory: Memory, period: string, closed: readonly string[]
   const own = books.find((book) => book.period === period);
   if (!own) throw new Error('unreachable: the period has been calculated');
   memory.booked.set(period, own.items);
-  const all = [...own.items, ...retro.flatMap((each) => each.items)];
+  const adjustments = bookDeductions(known, memory.deducted);
+  const all = [...own.items, ...retro.flatMap((each) => each.items), ...adjustments];
   const { statements, taxes, openings } = statementsOf(known, period, all, memory.openings);
   memory.openings = openings;
   const lines = [
-    ...[...own.items, ...taxes].map((item) => lineOf(known, item)),
+    ...[...own.items, ...adjustments, ...taxes].map((item) => lineOf(known, item)),
     ...retro.flatMap(({ origin, items }) => items.map((item) => lineOf(known, item, origin))),
   ];
   const overrides = own.overrides.map(({ override }) => override);
   const readings = known.world.pools
     .filter((pool) => isPoolOfPeriod(pool, period))
     .map((pool) => readingOf(known, pool, period));
+  const held = heldItems(known, period).map(({ component, cause, agent, role, units, currency }) => {
+    return { component, cause, agent, role, amount: unitsToText(units, digitsOf(known, currency)), currency };
+  });
   return {
     lines: sortBy(lines, LINE_ORDER),
+    held: sortBy(held, ['agent', 'cause', 'role', 'component']),
     pools: poolRuns.map((run) => run.result),
     statements,
     ...unpaidOf(known, period, ratings.get(period) ?? [], overrides, readings),
@@ -133,6 +142,7 @@ export function calculateHistory(input: HistoryInput): HistoryOutput {
     decisions: new Map(),
     pools: new Map(),
     poolItems: new Map(),
+    deducted: new Map(),
     openings: new Map(),
   };
   for (const { agent, currency, amount } of input.openings) {

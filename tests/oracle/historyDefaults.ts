@@ -5,6 +5,7 @@ import type {
   AgreementTerms,
   Changes,
   Component,
+  Conflict,
   HistoryInput,
   Pool,
   Rule,
@@ -20,7 +21,9 @@ type CaseComponent = Record<string, unknown> & {
 /** `on` is a local date, meaning 10:00 of it. */
 type CaseEvent = Partial<SalesEvent> & { on?: string };
 type CaseAgent = Partial<Agent> & { code: string };
-type CaseChanges = Omit<Changes, 'agents'> & { agents?: CaseAgent[] };
+/** Without a rule and effect HOLDS, HOLD. */
+type CaseConflict = Partial<Conflict> & { event: string };
+type CaseChanges = Omit<Changes, 'agents' | 'conflicts'> & { agents?: CaseAgent[]; conflicts?: CaseConflict[] };
 type CaseStep = { period: string; arrivals?: CaseEvent[]; changes?: CaseChanges };
 
 /**
@@ -191,10 +194,11 @@ function completed<T extends Partial<Pick<World, 'plans'>>>(replaced: T): T {
 }
 
 function changesOf(changes: CaseChanges, whole: (code: string, over: CaseAgent[]) => Agent): Changes {
-  const { agents: over = [], versions = [], ...others } = changes;
+  const { agents: over = [], versions = [], conflicts = [], ...others } = changes;
   return {
     ...others,
     agents: over.map(({ code }) => whole(code, over)),
+    conflicts: conflicts.map((conflict) => ({ rule: 'HOLDS', effect: 'HOLD' as const, ...conflict })),
     versions: versions.map(({ plan, version }) => ({
       plan,
       version: { ...version, components: version.components.map((each) => component(each as CaseComponent)) },

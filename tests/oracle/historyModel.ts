@@ -195,6 +195,31 @@ export type MetricValue = { agent: string; metric: string; period: string; value
 /** Units of `into` for one unit of `currency`. */
 export type ExchangeRate = Dated & { currency: string; into: string; rate: string };
 
+/**
+ * A conflict about an event, as it is known: whoever states it again replaces what was stated of the same rule and event.
+ * Neither decided nor gone: open.
+ */
+export type Conflict = {
+  rule: string;
+  /** What it means for the event while it is open. */
+  effect: 'FLAG' | 'HOLD' | 'REJECT';
+  /** 'source:externalId' of the event that was found. */
+  event: string;
+  /** Other agents' events that the case is about; they stay the same. */
+  others?: string[];
+  decision?: ConflictDecision;
+  /** Closed since what was found is no more. */
+  isGone?: true;
+};
+export type ConflictDecision = {
+  credits: 'KEEP' | 'AWARD' | 'SPLIT' | 'VOID';
+  /** AWARD, SPLIT: the event of the case that is credited by `shares`, which total 1. */
+  keeps?: string;
+  shares?: Credit[];
+  /** One for an agent and currency. */
+  deductions?: { agent: string; amount: string; currency: string }[];
+};
+
 export type World = {
   timeZone: string;
   /** Decimals of the minor unit, by currency. */
@@ -211,6 +236,8 @@ export type World = {
   exchangeRates: ExchangeRate[];
   /** Before the first period. */
   openings: { agent: string; currency: string; amount: string }[];
+  /** In the order in which they were stated: of two decisions about an event the later one holds. */
+  conflicts?: Conflict[];
 };
 
 /** What becomes known between two runs besides events. */
@@ -223,6 +250,8 @@ export type Changes = {
   metricValues?: MetricValue[];
   /** Correction versions (with both approvals), added to their plan. */
   versions?: { plan: string; version: PlanVersion }[];
+  /** One after another; of a rule and event also several, but every first one before any second one. */
+  conflicts?: Conflict[];
 };
 
 /** Changes and arrivals come first, then the period is calculated and approved. */

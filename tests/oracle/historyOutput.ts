@@ -11,6 +11,7 @@ export type LineKind =
   | 'RELEASE'
   | 'CLAWBACK'
   | 'RETRO'
+  | 'ADJUSTMENT'
   | 'TAX';
 
 /** '' (or 0 for the instalment) where a line has no such thing. */
@@ -18,9 +19,9 @@ export type Line = {
   kind: LineKind;
   /** Of the component (or of what pays a pool's member, ''). */
   plan: string;
-  /** The component's code, the pool's, or TAX. */
+  /** The component's code, the pool's, TAX or ADJUSTMENT. */
   component: string;
-  /** 'source:externalId' of the event, the pool's code, or '' for the agent's period. */
+  /** 'source:externalId' of the event (ADJUSTMENT: of the conflict's), the pool's code, or '' for the agent's period. */
   cause: string;
   /** CLAWBACK, and RETRO of one: 'source:externalId' of the line's own event. */
   original: string;
@@ -84,14 +85,28 @@ export type Reason =
   | 'ZERO_AMOUNT'
   | 'BUDGET_USED_UP'
   | 'CAP_REACHED'
-  | 'REVERSED';
+  | 'REVERSED'
+  | 'HELD_BY_CONFLICT'
+  | 'REJECTED_BY_CONFLICT';
 
 export type Unpaid = { source: string; externalId: string; agent: string; role: string; reason: Reason };
 /** One component (or pool) that read a credit and paid nothing or less for it. */
 export type Refusal = Unpaid & { component: string };
 
+/** What a component would have paid for a credit of the period that a conflict holds: whole, before caps. */
+type Held = {
+  component: string;
+  cause: string;
+  agent: string;
+  role: string;
+  amount: string;
+  currency: string;
+};
+
 export type PeriodOutput = {
   lines: Line[];
+  /** SPIFFs aside, whose budget may be used up. */
+  held: Held[];
   pools: PoolResult[];
   statements: Statement[];
   /** Per credit and reason; a credit may have several reasons. */

@@ -1,3 +1,4 @@
+import { type Crediting, creditingOf } from './conflicts.ts';
 import { daysOf, localDate, microseconds, shiftDays } from './dates.ts';
 import { compareText, type Fraction, fraction, ONE } from './fraction.ts';
 import type { Agent, AgentStatus, Agreement, Dated, PlanVersion, SalesEvent, World } from './historyModel.ts';
@@ -19,6 +20,8 @@ export type Known = {
   reversed: Set<string>;
   /** REFUNDs that happened, by the key of their original. */
   refunds: Map<string, Sale[]>;
+  /** What conflicts make of events, by key. */
+  crediting: Map<string, Crediting>;
 };
 
 export function compareSales(a: Sale, b: Sale): number {
@@ -70,6 +73,7 @@ export function know(world: World, events: readonly SalesEvent[]): Known {
       happened.filter((sale) => sale.event.type === 'REFUND'),
       (sale) => originalKey(sale.event),
     ),
+    crediting: creditingOf(world.conflicts ?? [], reversed),
   };
 }
 

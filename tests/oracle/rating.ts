@@ -26,9 +26,10 @@ export function eventComponentsOf(version: PlanVersion): EventComponent[] {
   return version.components.filter(isEventComponent);
 }
 
-/** Why nothing can be paid to a credit, whatever its plan says; SUSPENDED before TERMINATED. */
+/** Why nothing can be paid to a credit, whatever its plan says; a conflict before all but a REVERSAL, SUSPENDED before TERMINATED. */
 function hindrance(known: Known, credit: Credit): Reason | undefined {
   if (known.reversed.has(credit.sale.key)) return 'REVERSED';
+  if (credit.block) return `${credit.block}_BY_CONFLICT`;
   if (!credit.agreement) return 'NO_AGREEMENT';
   if (!credit.version) return 'NO_PLAN_VERSION';
   if (credit.status === 'SUSPENDED') return 'AGENT_SUSPENDED';
@@ -127,6 +128,14 @@ function rateCredit(known: Known, credit: Credit): Rating {
     rating.earnings.push({ ...line, credit, version, definition: component, cut: 0n });
   }
   return rating;
+}
+
+/** What a period's credits that conflicts hold would have earned, whole and before caps; of SPIFFs, which depend on their budget, nothing. */
+export function heldItems(known: Known, period: string): Earning[] {
+  return creditsOfPeriod(known, period)
+    .filter(({ block, sale }) => block === 'HELD' && !NEVER_EARN.includes(sale.event.type))
+    .flatMap((credit) => rateCredit(known, { ...credit, block: undefined }).earnings)
+    .filter(({ definition }) => definition.kind !== 'SPIFF');
 }
 
 /** A credit of a class whose plan version asks for scores needs one, even where nothing is paid for it. */

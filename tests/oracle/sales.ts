@@ -1,3 +1,4 @@
+import type { Crediting } from './conflicts.ts';
 import { compare, compareText, type Fraction, fraction, multiply, ONE, subtract, sum, ZERO } from './fraction.ts';
 import type { Agent, AgentStatus, Agreement, Measure, PlanVersion } from './historyModel.ts';
 import {
@@ -21,6 +22,8 @@ export type Credit = {
   status: AgentStatus;
   agreement?: Agreement;
   version?: PlanVersion;
+  /** What a conflict does to it. */
+  block?: Crediting['block'];
   /** Whether it counts for volumes and pools (docs/commission.md §3.4). */
   counts: boolean;
 };
@@ -29,9 +32,11 @@ export type Credit = {
 export const NEVER_EARN: readonly string[] = ['REFUND', 'REVERSAL', 'CHURN', 'TRANSFER', 'PLAN_CHANGE'];
 const FOLLOWS_TRANSFER: readonly string[] = ['BILL', 'PAYMENT', 'RECHARGE', 'RENEWAL'];
 
-/** Who is credited: what the row says, or after a TRANSFER of its subscription the new agent alone. */
+/** Who is credited: whom a decision names, else after a TRANSFER of its subscription the new agent alone, else what the row says. */
 function creditedBy(known: Known, sale: Sale): { agent: string; role: string; share: string }[] {
   const { event } = sale;
+  const decided = known.crediting.get(sale.key)?.shares;
+  if (decided) return decided;
   if (event.subscription !== undefined && FOLLOWS_TRANSFER.includes(event.type)) {
     const transfer = (known.bySubscription.get(event.subscription) ?? [])
       .filter((other) => other.event.type === 'TRANSFER' && compareSales(other, sale) < 0)
@@ -47,13 +52,15 @@ function creditsOf(known: Known, sale: Sale): Credit[] {
   if (compare(sum(rows.map((row) => fraction(row.share))), ONE) !== 0) {
     throw new Error(`shares of ${sale.key} do not total 1`);
   }
+  const block = known.crediting.get(sale.key)?.block;
   const credits = rows.map((row): Credit => {
     const agent = agentOf(known, row.agent);
     const status = statusOn(agent, sale.date);
     const agreement = agreementOn(known, agent.code, sale.date);
     const version = agreement && versionOn(known, agreement.plan, sale.date);
-    const counts = status === 'ACTIVE' && agreement !== undefined && !known.reversed.has(sale.key);
-    return { sale, agent, role: row.role, share: fraction(row.share), status, agreement, version, counts };
+    const happened = !known.reversed.has(sale.key) && block === undefined;
+    const counts = status === 'ACTIVE' && agreement !== undefined && happened;
+    return { sale, agent, role: row.role, share: fraction(row.share), status, agreement, version, block, counts };
   });
   return credits.sort((a, b) => compareText(a.agent.code, b.agent.code) || compareText(a.role, b.role));
 }

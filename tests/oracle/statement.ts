@@ -71,7 +71,7 @@ export function statementsOf(
       withheld: money(-sumOf(['WITHHOLDING'])),
       released: money(sumOf(['RELEASE'])),
       clawedBack: money(-sumOf(['CLAWBACK'])),
-      adjustments: money(sumOf(['RETRO'])),
+      adjustments: money(sumOf(['RETRO', 'ADJUSTMENT'])),
       tax: money(tax),
       closing: money(closing),
       payable: money(payable),

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { testDatabase } from '../database.ts';
 import { ask, data, makeWorld, type Person, people, today, type World } from '../schema/world.ts';
+import { conflicts } from './conflicts.ts';
 import { grades } from './grades.ts';
 
 // The partner file of E1 (a master agent of the east with E2 and E3 below), whose life is written here by hand:
@@ -63,6 +64,7 @@ beforeAll(async () => {
   world = await makeWorld(await testDatabase());
   await world.databases.owner.$client.unsafe(lives);
   await world.databases.owner.$client.unsafe(grades);
+  await world.databases.owner.$client.unsafe(conflicts);
 });
 
 const sections = {
@@ -83,6 +85,9 @@ const sections = {
   awards: '{ award name period place rankedAmong prize grantedAt }',
   loyaltyPlacements: '{ grid period loyalty contribution }',
   statements: '{ period runStatus currency opening earned closing payable }',
+  conflicts: '{ code kind rule side period state openedAt decidedAt credits share deductions { currency amount } }',
+  registrations:
+    '{ code customerId customerName opportunity product category state registeredAt protectedFrom protectedUntil }',
   documents: '{ documentId kind fileName mediaType sizeBytes sha256 uploadedBy uploadedAt }',
   contacts: '{ name responsibility phone email from to }',
   numbers: '{ kind masked changedAt }',
@@ -208,6 +213,49 @@ describe('the file as of today', () => {
         },
       ],
       loyaltyPlacements: [{ grid: 'GRID', period: '2026-08', loyalty: 'LOYAL', contribution: 'HIGH' }],
+      // Accused on 20 August, decided on 1 September; in another it is the claimant.
+      conflicts: [
+        {
+          code: 'C-1',
+          kind: 'DUPLICATE',
+          rule: 'CLAIMS',
+          side: 'ACCUSED',
+          period: '2026-10',
+          state: 'RESOLVED',
+          openedAt: '2026-08-20T01:00:00.000000Z',
+          decidedAt: '2026-09-01T01:00:00.000000Z',
+          credits: 'SPLIT',
+          share: '0.4',
+          deductions: [{ currency: 'CNY', amount: '12.34' }],
+        },
+        {
+          code: 'C-2',
+          kind: 'DUPLICATE',
+          rule: 'CLAIMS',
+          side: 'CLAIMANT',
+          period: '2026-10',
+          state: 'OPEN',
+          openedAt: '2026-09-20T01:00:00.000000Z',
+          decidedAt: null,
+          credits: null,
+          share: null,
+          deductions: [],
+        },
+      ],
+      registrations: [
+        {
+          code: 'D-1',
+          customerId: 'C9',
+          customerName: 'A mill',
+          opportunity: 'a new hall',
+          product: null,
+          category: 'BROADBAND',
+          state: 'PROTECTED',
+          registeredAt: '2026-08-01T01:00:00.000000Z',
+          protectedFrom: '2026-08-01T01:00:00.000000Z',
+          protectedUntil: '2026-12-30T16:00:00.000000Z',
+        },
+      ],
       documents: [
         {
           documentId: Buffer.from('Document:1').toString('base64url'),
@@ -270,6 +318,12 @@ describe('the file as of an earlier day', () => {
     expect(file.territories).toEqual([expect.objectContaining({ exclusive: true })]);
     expect(file.agreements.length).toBe(2);
     expect(file.scores.map((row: { period: string }) => row.period)).toEqual(['2026-08', '2026']);
+    expect(file.conflicts).toEqual([expect.objectContaining({ code: 'C-1', state: 'RESOLVED', credits: 'SPLIT' })]);
+    const undecided = (await fileOf('admin', 'E1', '2026-08-31')).conflicts;
+    expect(undecided).toEqual([
+      expect.objectContaining({ state: 'OPEN', decidedAt: null, credits: null, share: null, deductions: [] }),
+    ]);
+    expect((await fileOf('admin', 'E1', '2026-07-31')).registrations).toEqual([]);
     expect(file.statements).toEqual([]);
     const judged = ['publishedScores', 'scoreAppeals', 'tierMoves', 'awards'];
     for (const name of judged) expect(file[name], name).toEqual([]);
@@ -337,6 +391,13 @@ describe('who gets which part', () => {
     expect(refused.errors?.[0]?.extensions.code).toBe('FORBIDDEN');
   });
 
+  it('an agent reads its own side of conflicts, and nothing of the other', async () => {
+    const { conflicts: own } = await fileOf('agentE1', 'E1');
+    expect(own).toEqual((await fileOf('admin', 'E1')).conflicts);
+    expect(own[0]).toMatchObject({ credits: 'SPLIT', share: '0.4', deductions: [{ amount: '12.34' }] });
+    expect(JSON.stringify(own)).not.toMatch(/W1|0\.6|99/);
+  });
+
   it('an agent reads the files of those below it, and is not told who stands above where it may not see that', async () => {
     expect((await fileOf('agentE1', 'E2')).parent).toBe('E1');
     const own = await fileOf('agentE2', 'E2');
@@ -369,7 +430,7 @@ describe('its cost', () => {
       select 'AGENT', agent.id, 'OTHER', 'f', 'image/png', 1, 's', 'more' || number, 'anna', now() - interval '10 years' from agent, generate_series(1, 200) number where code = 'E1'`);
     expect((await fileOf('admin', 'E1')).contacts.length).toBe(201);
     expect(await count()).toBe(before);
-    // begin, the claims, the head, 23 sections, commit.
-    expect(before).toBe(27);
+    // begin, the claims, the head, 25 sections, commit.
+    expect(before).toBe(29);
   });
 });

@@ -1,4 +1,4 @@
-/** A programme with every component kind and every modifier; to be applied after the small programme, whose codes it uses. */
+/** A programme with every component kind, every modifier and every kind of conflict rule; to be applied after the small programme, whose codes it uses. */
 export const everything = `
 campaigns: [{ code: AUTUMN, name: Autumn, startsOn: 2026-09-01, endsOn: 2026-12-01 }]
 exchangeRates:
@@ -117,6 +117,75 @@ agents:
     parent: M
     agreements:
       - { plan: FULL, from: 2026-06-01, totalCap: 100000, minimumPayout: 50, taxPercent: 6, trailing: CONTINUE }
+conflictRules:
+  - code: AREA
+    name: Territories
+    versions:
+      - validFrom: 2026-06-01
+        definition:
+          kind: TERRITORY
+          effect: HOLD
+          scope: { events: [DEVICE_SALE, ACTIVATION], channelTypes: [AGENT], regions: [NORTH], categories: [BROADBAND] }
+          dueDays: 10
+          appealDays: 5
+          tests: [OUTSIDE_OWN, INSIDE_EXCLUSIVE]
+          withoutTerritory: HIT
+  - code: CUSTOMER
+    name: Customers
+    versions:
+      - validFrom: 2026-06-01
+        definition: { kind: OWNERSHIP, effect: FLAG, scope: { events: [ACTIVATION] }, dueDays: 7, appealDays: 0, protects: [REGISTRATION, CUSTOMER], windowDays: 30 }
+  - code: TWICE
+    name: Claimed twice
+    versions:
+      - validFrom: 2026-06-01
+        definition: { kind: DUPLICATE, effect: HOLD, scope: { events: [ACTIVATION] }, dueDays: 7, appealDays: 5, windowDays: 15, same: CATEGORY }
+  - code: PRICE
+    name: Floor price
+    versions:
+      - validFrom: 2026-06-01
+        definition: { kind: PRICE_FLOOR, effect: REJECT, scope: { events: [DEVICE_SALE] }, dueDays: 7, appealDays: 5, percentOfListPrice: 80.50 }
+      - validFrom: 2026-09-01
+        definition: { kind: PRICE_FLOOR, effect: REJECT, scope: { events: [DEVICE_SALE] }, dueDays: 7, appealDays: 5, enabled: false }
+  - code: RIGHT
+    name: May sell
+    versions:
+      - validFrom: 2026-06-01
+        definition: { kind: AUTHORISATION, effect: HOLD, scope: { events: [ACTIVATION] }, dueDays: 7, appealDays: 5, tests: [MATRIX, CERTIFICATION], unlisted: REFUSED }
+  - code: CAMPAIGNS
+    name: Two campaigns
+    versions:
+      - validFrom: 2026-06-01
+        definition: { kind: CAMPAIGN_OVERLAP, effect: FLAG, scope: { events: [ACTIVATION] }, dueDays: 7, appealDays: 5, windowDays: 30 }
+matrix:
+  - { channelType: AGENT, category: BROADBAND, allowed: true, validFrom: 2026-06-01 }
+  - { channelType: AGENT, category: BROADBAND, segment: PUBLIC, allowed: false, validFrom: 2026-06-01, validTo: 2026-12-01 }
+priceFloors:
+  - { product: FIBER, currency: CNY, price: 99.90, validFrom: 2026-06-01 }
+  - { category: BROADBAND, region: NORTH, channelType: AGENT, currency: CNY, price: 80, validFrom: 2026-06-01, validTo: 2026-12-01 }
+creditRules:
+  - code: ONLINE
+    name: Online to offline
+    versions:
+      - validFrom: 2026-06-01
+        definition:
+          events: [ACTIVATION]
+          categories: [BROADBAND]
+          regions: [NORTH]
+          source: CREDITS
+          shares: [{ role: LEAD, percent: 33.30 }, { role: FULFILMENT, percent: 66.70, channelTypes: [AGENT] }]
+          priority: 2
+  - code: REGISTERED
+    name: Registered deals
+    versions:
+      - validFrom: 2026-06-01
+        definition: { events: [ACTIVATION], source: REGISTRATION, shares: [{ role: REGISTRANT, percent: 60 }, { role: SELLER, percent: 40 }], priority: 1 }
+registrationPolicies:
+  - code: DEALS
+    name: Deals
+    versions:
+      - validFrom: 2026-06-01
+        definition: { channelTypes: [AGENT], categories: [BROADBAND], protectionDays: 30, extensionDays: 15, maximumExtensions: 2, mode: FIRST_COME, clash: QUEUE }
 metricValues:
   - { agent: T, metric: SCORE, period: 2026-10, value: 92.50 }
   - { agent: T, metric: UNIT_TARGET, period: 2026, value: 1200 }

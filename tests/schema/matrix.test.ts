@@ -15,6 +15,7 @@ const staff: Person[] = ['admin', 'managerEast', 'managerWest', 'finance', 'audi
 const moneyReaders: Person[] = ['admin', 'finance', 'auditor'];
 const moneyWriters: Person[] = ['admin', 'finance'];
 const managers: Person[] = ['admin', 'managerEast', 'managerWest'];
+const registrars: Person[] = [...managers, 'agentE1', 'agentE2', 'agentW1'];
 const auditors: Person[] = ['admin', 'auditor'];
 const admin: Person[] = ['admin'];
 const agents: Person[] = ['agentE1', 'agentE2', 'agentW1'];
@@ -26,7 +27,19 @@ const paperReaders: Person[] = signedIn.filter((person) => !['finance', 'complia
 type Row = readonly [asked: string, allowed: readonly Person[]];
 const payload = '{ __typename ... on UserError { code message } }';
 
+const nodeArgument = (name: string, type: string) => `${name}: "${Buffer.from(`${type}:999`).toString('base64url')}"`;
+const conflictCase = nodeArgument('caseId', 'ConflictCase');
+const conflictAppeal = nodeArgument('appealId', 'ConflictAppeal');
+const conflictProposal = nodeArgument('proposalId', 'ConflictProposal');
+const conflictDecision = '{ credits: KEEP, reason: "x" }';
+
 const queries: Record<string, Row> = {
+  conflictCase: ['conflictCase(code: "C-1") { code state }', agentReaders],
+  conflictCases: ['conflictCases { nodes { code state parties { agentCode } } }', agentReaders],
+  conflictDecisionPreview: [
+    `conflictDecisionPreview(${conflictCase}, decision: ${conflictDecision}) { shares { share } }`,
+    managers,
+  ],
   agentBenefits: ['agentBenefits(agentCode: "E1") { tier commissionMultiplier }', agentReaders],
   awardRules: ['awardRules { code versions { number places } }', agentReaders],
   awards: ['awards { nodes { agentCode place } }', agentReaders],
@@ -59,8 +72,18 @@ const queries: Record<string, Row> = {
   channelCapacity: ['channelCapacity { nodes { plannedAgents } }', staff],
   channelCoverage: ['channelCoverage { nodes { regionCode actualAgents } }', staff],
   channelTypes: ['channelTypes { code }', signedIn],
+  conflictRules: ['conflictRules { code versions { number kind scope { events } } }', agentReaders],
+  creditRules: ['creditRules { code versions { number shares { role percent } } }', agentReaders],
+  matrixCells: ['matrixCells { nodes { allowed from channelType { code } } }', agentReaders],
+  matrixCoverage: ['matrixCoverage(onDate: "2026-10-01") { cellCount cells { state } }', agentReaders],
+  matrixFile: ['matrixFile', agentReaders],
+  priceFloors: ['priceFloors { nodes { price currency from } }', agentReaders],
+  dealRegistrations: ['dealRegistrations { nodes { code state agent { code } } }', agentReaders],
+  registrationClash: [`registrationClash(customerId: "K") ${payload}`, registrars],
+  registrationPolicies: ['registrationPolicies { code versions { number mode } }', agentReaders],
   closeRequest: ['closeRequest(period: "2026-10") { period requestedBy failure }', moneyReaders],
   commissionLines: ['commissionLines(period: "2026-10") { nodes { lineId amount event { externalId } } }', signedIn],
+  conflictFigures: ['conflictFigures(from: "2026-10", to: "2026-11", by: RULE) { total { caseCount } }', staff],
   courses: ['courses { code validMonths requirements { purpose } }', signedIn],
   documents: ['documents { nodes { kind sha256 downloadPath } }', paperReaders],
   descendants: ['descendants(code: "E1") { nodes { code level } }', signedIn],
@@ -127,11 +150,16 @@ const queries: Record<string, Row> = {
   teamFigures: ['teamFigures(code: "E1", from: "2026-10") { nodes { agentCount } }', signedIn],
   territories: ['territories { nodes { from to } }', signedIn],
   tiers: ['tiers { code rank multiplier }', signedIn],
+  tryConflictRule: [
+    `tryConflictRule(period: "2026-10", definition: { kind: PRICE_FLOOR, effect: FLAG, scope: { events: [ACTIVATION] }, dueDays: 1, appealDays: 1 }) ${payload}`,
+    managers,
+  ],
   trainingResults: ['trainingResults { nodes { takenOn passed } }', paperReaders],
   unpaidEvents: ['unpaidEvents(period: "2026-10") { nodes { reason } }', signedIn],
 };
 
 const run = 'runId: "UnVuOjE"';
+const registration = `registrationId: "${Buffer.from('DealRegistration:999').toString('base64url')}"`;
 const report = `reportId: "${Buffer.from('MisconductReport:1').toString('base64url')}"`;
 const version = '{ from: "2026-12-01", currency: "CNY", components: [] }';
 const poolVersion =
@@ -143,6 +171,25 @@ const contact = 'contact: { name: "Ben", responsibility: "OWNER", from: "2026-01
 const axis = '{ measure: { kind: MONTHS_OF_SERVICE }, bands: [{ code: "A", name: "A" }] }';
 
 const mutations: Record<string, Row> = {
+  assignConflictMediator: [`assignConflictMediator(${conflictCase}) ${payload}`, managers],
+  startConflictMediation: [`startConflictMediation(${conflictCase}) ${payload}`, managers],
+  addConflictComment: [`addConflictComment(${conflictCase}, text: "x") ${payload}`, registrars],
+  addConflictEvidence: [`addConflictEvidence(${conflictCase}, kind: NOTE, text: "x") ${payload}`, registrars],
+  decideConflictCase: [`decideConflictCase(${conflictCase}, decision: ${conflictDecision}) ${payload}`, managers],
+  decideConflictCases: [
+    `decideConflictCases(choice: { rule: "NONE" }, decision: ${conflictDecision}) ${payload}`,
+    managers,
+  ],
+  reopenConflictCase: [`reopenConflictCase(${conflictCase}, reason: "x") ${payload}`, admin],
+  fileConflictAppeal: [`fileConflictAppeal(${conflictCase}, reason: "x") ${payload}`, agents],
+  withdrawConflictAppeal: [`withdrawConflictAppeal(${conflictAppeal}) ${payload}`, agents],
+  decideConflictAppeal: [`decideConflictAppeal(${conflictAppeal}, answer: "x") ${payload}`, managers],
+  setConflictCommittee: [`setConflictCommittee(${conflictCase}, members: []) ${payload}`, managers],
+  proposeConflictDecision: [
+    `proposeConflictDecision(${conflictCase}, decision: ${conflictDecision}) ${payload}`,
+    managers,
+  ],
+  voteOnConflictProposal: [`voteOnConflictProposal(${conflictProposal}, inFavour: true) ${payload}`, managers],
   publishTierScheme: [
     `publishTierScheme(code: "T", name: "T", from: "2026-01-01", definition: { tiers: [{ tier: "STAR_3" }] }) ${payload}`,
     admin,
@@ -164,6 +211,41 @@ const mutations: Record<string, Row> = {
     admin,
   ],
   placeAgents: [`placeAgents(grid: "NONE", period: "2026-10") ${payload}`, admin],
+  endMatrixCell: [
+    `endMatrixCell(channelType: "NONE", productCategory: "BROADBAND", on: "2026-10-01") ${payload}`,
+    admin,
+  ],
+  endPriceFloor: [`endPriceFloor(productCode: "NONE", currency: "CNY", on: "2026-10-01") ${payload}`, admin],
+  detectConflicts: [`detectConflicts(period: "2026-10") ${payload}`, admin],
+  publishConflictRule: [
+    `publishConflictRule(code: "W", name: "W", from: "2026-12-01", definition: { kind: PRICE_FLOOR, effect: FLAG, scope: { events: [ACTIVATION] }, dueDays: 1, appealDays: 1 }) ${payload}`,
+    admin,
+  ],
+  publishCreditRule: [
+    `publishCreditRule(code: "W", name: "W", from: "2026-12-01", definition: { events: [ACTIVATION], source: REGISTRATION, priority: 1, shares: [{ role: "REGISTRANT", percent: "100" }] }) ${payload}`,
+    admin,
+  ],
+  registerDeal: [`registerDeal(input: { customerId: "K", customerName: "K" }) ${payload}`, registrars],
+  judgeRegistration: [`judgeRegistration(${registration}, protect: true, reason: "x") ${payload}`, managers],
+  extendRegistration: [`extendRegistration(${registration}) ${payload}`, registrars],
+  winRegistration: [
+    `winRegistration(${registration}, sale: { source: "CRM", externalId: "X" }) ${payload}`,
+    registrars,
+  ],
+  loseRegistration: [`loseRegistration(${registration}, reason: "x") ${payload}`, registrars],
+  withdrawRegistration: [`withdrawRegistration(${registration}) ${payload}`, registrars],
+  publishRegistrationPolicy: [
+    `publishRegistrationPolicy(code: "W", name: "W", from: "2026-12-01", definition: { protectionDays: 1, mode: JUDGEMENT, clash: REFUSE }) ${payload}`,
+    admin,
+  ],
+  saveMatrixCells: [
+    `saveMatrixCells(input: [{ channelType: "AGENT", productCategory: "BROADBAND", allowed: true, validFrom: "2026-12-01" }]) ${payload}`,
+    admin,
+  ],
+  savePriceFloors: [
+    `savePriceFloors(input: [{ productCode: "FIBER", currency: "CNY", price: "1", validFrom: "2026-12-01" }]) ${payload}`,
+    admin,
+  ],
   publishAwardRule: [
     `publishAwardRule(code: "W", name: "W", from: "2026-01-01", definition: { measure: { metric: "M" }, places: 1, prize: { kind: NON_CASH, text: "x" } }) ${payload}`,
     admin,

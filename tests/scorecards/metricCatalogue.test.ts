@@ -275,6 +275,20 @@ describe('over GraphQL and the command line', () => {
     ]);
   });
 
+  it('has figures of conflicts', async () => {
+    const formula = { kind: 'CONFLICTS', count: 'UPHELD', kinds: ['TERRITORY', 'DUPLICATE'], months: 6 };
+    const offences = { code: 'OFFENCES', name: 'Offences', source: 'COMPUTED', formula };
+    const { saveMetricDefinition: answer } = await data(
+      world,
+      'admin',
+      `mutation ($metric: MetricDefinitionInput!) { saveMetricDefinition(metric: $metric) { ... on MetricDefinitionPayload {
+        metric { formula { kind count kinds months terms { measure } } } } ... on UserError { code message } } }`,
+      { metric: offences },
+    );
+    expect(answer.metric.formula).toEqual({ ...formula, terms: null });
+    await world.databases.owner.$client`delete from metric_definition where code = 'OFFENCES'`;
+  });
+
   it('is shown by the command line', async () => {
     const said: string[] = [];
     const steps: string[] = [];

@@ -98,12 +98,14 @@ export function differencesOf(engine: HistoryOutput, oracle: HistoryOutput, inpu
     if (!actual) return [`${period} - the whole month`];
     const statements = (output: PeriodOutput) =>
       output.statements.filter((statement) => !isWorthless(statement)).map((row) => `statement ${values(row)}`);
+    const held = (output: PeriodOutput) => output.held.map((row) => `held ${values(row)}`);
     const pools = (output: PeriodOutput) =>
       output.pools.map((pool) => `pool ${values({ ...pool, weightTotal: decimalText(pool.weightTotal) })}`);
     return [
       ...textDifferences(lineTexts(actual.lines), lineTexts(expected.lines)),
       ...textDifferences(pools(actual), pools(expected)),
       ...textDifferences(statements(actual), statements(expected)),
+      ...textDifferences(held(actual), held(expected)),
       ...unpaidDifferences(actual.unpaid.filter(isOfMonth), { ...expected, unpaid: expected.unpaid.filter(isOfMonth) }),
     ].map((text) => `${period} ${text}`);
   });

@@ -1,4 +1,12 @@
-import type { Component, HistoryInput, Match, PlanVersion, SalesEvent, Step } from '../oracle/historyModel.ts';
+import type {
+  Component,
+  Conflict,
+  HistoryInput,
+  Match,
+  PlanVersion,
+  SalesEvent,
+  Step,
+} from '../oracle/historyModel.ts';
 import type { HistoryOutput, PeriodOutput } from '../oracle/historyOutput.ts';
 
 // Many small histories in one database at once: nothing connects them (each has its own agents, plans, pools, metrics, campaigns and
@@ -55,6 +63,19 @@ function marked(input: HistoryInput, world: number, common: Common): HistoryInpu
     plan: own(given.plan),
   });
   const metric = (given: HistoryInput['metricValues'][number]) => ({ ...given, agent: own(given.agent) });
+  const conflict = ({ decision, ...given }: Conflict): Conflict => ({
+    ...given,
+    event: own(given.event),
+    others: given.others?.map(own),
+    ...(decision && {
+      decision: {
+        ...decision,
+        keeps: maybe(decision.keeps),
+        shares: decision.shares?.map((share) => ({ ...share, agent: own(share.agent) })),
+        deductions: decision.deductions?.map((each) => ({ ...each, agent: own(each.agent) })),
+      },
+    }),
+  });
   const step = ({ period, arrivals, changes }: Step): Step => ({
     period,
     arrivals: arrivals.map(event),
@@ -67,6 +88,7 @@ function marked(input: HistoryInput, world: number, common: Common): HistoryInpu
         })),
         metricValues: changes.metricValues?.map(metric),
         versions: changes.versions?.map((each) => ({ plan: own(each.plan), version: version(each.version) })),
+        conflicts: changes.conflicts?.map(conflict),
       },
     }),
   });
@@ -130,6 +152,7 @@ export function mergeHistories(inputs: readonly HistoryInput[]): HistoryInput {
           agreements: joined(steps.map((step) => step?.changes?.agreements)),
           metricValues: joined(steps.map((step) => step?.changes?.metricValues)),
           versions: joined(steps.map((step) => step?.changes?.versions)),
+          conflicts: joined(steps.map((step) => step?.changes?.conflicts)),
         },
       };
     }),
@@ -143,12 +166,14 @@ export function partsOf(output: HistoryOutput, count: number): HistoryOutput[] {
     const lines = byWorld(period.lines, ({ agent }) => agent);
     const pools = byWorld(period.pools, ({ code }) => code);
     const statements = byWorld(period.statements, ({ agent }) => agent);
+    const held = byWorld(period.held, ({ agent }) => agent);
     const unpaid = byWorld(period.unpaid, ({ agent }) => agent);
     const partOf = (own: string): PeriodOutput => ({
       ...period,
       lines: lines.get(own) ?? [],
       pools: pools.get(own) ?? [],
       statements: statements.get(own) ?? [],
+      held: held.get(own) ?? [],
       unpaid: unpaid.get(own) ?? [],
     });
     return { name, partOf };

@@ -21,6 +21,7 @@ import type {
   Step,
 } from '../oracle/historyModel.ts';
 import type { HistoryOutput, Line, PeriodOutput } from '../oracle/historyOutput.ts';
+import { stateConflicts } from './oracleConflicts.ts';
 
 // Carries an oracle's history into a database through the services, lets the engine calculate and approve month after month,
 // and reads the results back in the oracle's words.
@@ -240,6 +241,7 @@ async function applyStep(transaction: Transaction, input: HistoryInput, { change
       throw new Error(`${JSON.stringify(imported.rejections)} of ${input.steps.length} steps`);
     }
   }
+  await stateConflicts(transaction, changes?.conflicts ?? []);
 }
 
 async function latestVersion(transaction: Transaction, plan: string): Promise<number> {
@@ -271,6 +273,7 @@ async function readPeriod(databases: Databases, runId: number): Promise<PeriodOu
     lines: await readLines(databases, runId),
     pools: await readPools(databases, runId),
     statements: await readStatements(databases, runId),
+    held: await readHeld(databases, runId),
     unpaid: await readUnpaid(databases, runId),
     refusals: [],
     notRead: [],
@@ -281,7 +284,14 @@ async function readLines(databases: Databases, runId: number): Promise<Line[]> {
   type Row = Line & { share: string };
   const rows = await databases.owner.$client<Row[]>`
     select line.kind, coalesce(plan.code, '') as plan, component.code as component,
-           case when component.kind = 'POOL' then component.code else coalesce(event.source || ':' || event.external_id, '') end as cause,
+           case component.kind when 'POOL' then component.code when 'ADJUSTMENT' then (
+                  select found.source || ':' || found.external_id
+                  from adjustment made left join adjustment undone on undone.id = made.reverses_id
+                  join conflict_deduction deduction on deduction.id = coalesce(made.deduction_id, undone.deduction_id)
+                  join conflict_decision decision on decision.id = deduction.decision_id
+                  join conflict_hit hit on hit.case_id = decision.case_id join sales_event found on found.id = hit.event_id
+                  where made.id = line.cause_id)
+                else coalesce(event.source || ':' || event.external_id, '') end as cause,
            coalesce(original.source || ':' || original.external_id, '') as original, agent.code as agent, line.role,
            case when line.kind = 'EARNING' then coalesce(rule.code, '') else '' end as rule, coalesce(line.instalment, 0) as instalment,
            coalesce(source.code, '') as "sourceAgent", coalesce(source_component.code, '') as "sourceComponent",
@@ -291,7 +301,7 @@ async function readLines(databases: Databases, runId: number): Promise<Line[]> {
     join agent on agent.id = line.agent_id
     left join plan on plan.id = component.plan_id
     left join rate_rule rule on rule.id = line.rule_id
-    left join sales_event event on component.kind <> 'POOL' and line.cause_id <> 0 and event.id = line.cause_id
+    left join sales_event event on component.kind not in ('POOL', 'ADJUSTMENT') and line.cause_id <> 0 and event.id = line.cause_id
     left join sales_event original on original.id = line.original_id
     left join agent source on source.id = line.source_agent_id
     left join component source_component on source_component.id = line.source_component_id
@@ -336,6 +346,16 @@ async function readStatements(databases: Databases, runId: number): Promise<Peri
     const texts = Object.entries(amounts).map(([name, amount]) => [name, money(amount, currency)]);
     return { agent, currency, ...Object.fromEntries(texts) } as PeriodOutput['statements'][number];
   });
+}
+
+async function readHeld(databases: Databases, runId: number): Promise<PeriodOutput['held']> {
+  const rows = await databases.owner.$client<PeriodOutput['held']>`
+    select component.code as component, event.source || ':' || event.external_id as cause, agent.code as agent, held.role, held.amount, held.currency
+    from run_held held join component on component.id = held.component_id and component.kind <> 'SPIFF'
+    join sales_event event on event.id = held.event_id join agent on agent.id = held.agent_id
+    join commission_run run on run.id = held.run_id and run.period = event.period
+    where held.run_id = ${runId}`;
+  return rows.map((row) => ({ ...row, amount: money(row.amount, row.currency) }));
 }
 
 async function readUnpaid(databases: Databases, runId: number): Promise<PeriodOutput['unpaid']> {

@@ -2,6 +2,25 @@ import type { Databases } from '../../src/db/client.ts';
 
 // Children before parents.
 const tables = [
+  ...[
+    'run_held',
+    'adjustment',
+    'conflict_scan',
+    'rule_credit',
+    'conflict_vote',
+    'conflict_proposal',
+    'conflict_committee',
+  ],
+  ...[
+    'conflict_appeal',
+    'conflict_deduction',
+    'conflict_decision_share',
+    'conflict_evidence',
+    'conflict_comment',
+    'conflict_step',
+  ],
+  ...['conflict_party', 'conflict_hit', 'conflict_decision', 'event_award', 'event_crediting', 'conflict_case'],
+  ...['conflict_rule_version', 'conflict_rule', 'conflict_stale'],
   'retro_cause',
   'run_volume',
   'run_agent_total',
@@ -44,15 +63,17 @@ const tables = [
 ];
 
 /**
- * Makes a test database one that `emptyDatabase` can empty: takes away the triggers that keep what is written once. For
+ * Makes a test database one that `emptyDatabase` can empty: takes away what keeps what is written once. For
  * tests of hundreds of small worlds, where a database each would take most of the time.
  */
 export async function allowEmptying(databases: Databases): Promise<void> {
   const sql = databases.owner.$client;
   const triggers = await sql<{ statement: string }[]>`
     select format('drop trigger %I on %s', tgname, tgrelid::regclass) as statement
-    from pg_trigger where not tgisinternal and tgfoid = 'refuse_change'::regproc`;
+    from pg_trigger where not tgisinternal and tgfoid in ('refuse_change'::regproc, 'keep_adjustment'::regproc)`;
   await sql.unsafe(triggers.map(({ statement }) => statement).join(';'));
+  // A case and its decision name one another: no order of deletion would do.
+  await sql`alter table conflict_case drop constraint conflict_case_own_decision`;
 }
 
 /** Deletes everything but the schema and accounts. */
@@ -65,7 +86,9 @@ export async function emptyDatabase(databases: Databases): Promise<void> {
     [
       ...drops,
       ...tables.map((table) =>
-        table === 'component' ? "delete from component where kind <> 'TAX'" : `delete from ${table}`,
+        table === 'component'
+          ? "delete from component where kind not in ('TAX', 'ADJUSTMENT')"
+          : `delete from ${table}`,
       ),
     ].join(';'),
   );

@@ -201,6 +201,16 @@ const tryStatements = `
     end loop;
   end $$`;
 
+/** Runs statements as a person, for good; the rows of the last. */
+export function asPerson(person: Person, ...statements: string[]): Promise<Record<string, unknown>[]> {
+  return asRequest(databases.request, actors[person], today, async (transaction) => {
+    let rows: Record<string, unknown>[] = [];
+    for (const statement of statements)
+      rows = [...(await transaction.execute<Record<string, unknown>>(sql.raw(statement)))];
+    return rows;
+  });
+}
+
 type Outcome = { readonly keys: number[] | null };
 
 export async function tryOut(person: Person, statements: readonly string[]): Promise<Outcome[]> {
