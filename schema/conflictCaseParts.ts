@@ -114,7 +114,7 @@ export const ConflictPartyType = builder.objectRef<ShownParty>('ConflictParty').
     }),
     region: t.string({
       nullable: true,
-      description: 'The region (code) of its own claim.',
+      description: 'Where it sold (code); only the accused is told.',
       resolve: ({ facts }) => facts.region ?? null,
     }),
     registration: t.string({

@@ -173,10 +173,7 @@ const PreviewType = builder.objectRef<Preview>('ConflictDecisionPreview').implem
     notCredited: t.field({
       type: [ConflictEventType],
       description: 'The events of the case that would not be credited.',
-      resolve: ({ matter, resolved }) =>
-        matter.events.filter(({ id, isHit }) =>
-          resolved.keptEvent ? id !== resolved.keptEvent.id : resolved.credits === 'VOID' && isHit,
-        ),
+      resolve: ({ notCredited }) => [...notCredited],
     }),
     shares: t.field({
       type: [ShareType],

@@ -125,7 +125,10 @@ builder.queryField('conflictFigures', (t) =>
       to: t.arg({ type: 'Period', required: true, description: 'The last month.' }),
       by: t.arg({ type: GroupingEnum, required: true, description: 'What they are told by.' }),
     },
-    resolve: (_root, { from, to, by }, { transaction, now }) =>
-      conflictFigures(transaction, { from: requirePeriod(from, 'from'), to: requirePeriod(to, 'to'), by, now }),
+    resolve: (_root, { from, to, by }, { transaction, now }) => {
+      const periods = { from: requirePeriod(from, 'from'), to: requirePeriod(to, 'to') };
+      if (to < from) throw new UserError('PERIOD_INVALID', `${to} lies before ${from}.`, 'to');
+      return conflictFigures(transaction, { ...periods, by, now });
+    },
   }),
 );

@@ -46,7 +46,8 @@ const FormulaKindEnum = describedEnum('MetricFormulaKind', 'What a formula does.
 const conflictCounts = ['CASES', 'UPHELD', 'DEDUCTED_AMOUNT'] as const;
 const ConflictCountEnum = describedEnum('MetricConflictCount', 'What of conflicts is counted.', conflictCounts, {
   CASES: 'Cases whose facts stand, settled or not.',
-  UPHELD: 'Cases decided against the agent: its event is not credited to it alone, or money is taken from it.',
+  UPHELD:
+    'Sales about which a case was decided against the agent: not credited to it alone, or money is taken from it. Several cases about one sale count once.',
   DEDUCTED_AMOUNT: "What decisions take from the agent, in the operator's currency.",
 });
 

@@ -6,6 +6,8 @@ import { type Clash, findClash } from '../src/registrations/clashes.ts';
 import { type RegistrationState, registrationStates } from '../src/registrations/registrationStates.ts';
 import type { dealRegistration } from '../src/registrations/tables.ts';
 import { builder, managers, staff } from './builder.ts';
+import { isStaff } from './conflictCaseLoaders.ts';
+import type { Context } from './context.ts';
 import { describedEnum } from './enums.ts';
 import { wantedAgent } from './lookups.ts';
 import { resultUnion } from './mutations.ts';
@@ -31,15 +33,24 @@ const RegistrationStateEnum = describedEnum<RegistrationState>(
   },
 );
 
+/** Who of staff did something is no business of agents. */
+const personFor = (context: Context, name: string) => (isStaff(context) || name === context.actor?.name ? name : null);
+
 const RegistrationStep = builder.drizzleObject('registrationStep', {
   name: 'RegistrationStep',
   description: 'Something that happened to a registered deal.',
   authScopes: { roles: readers },
+  select: { columns: { by: true } },
   fields: (t) => ({
     action: t.exposeString('action', {
-      description: 'REGISTERED, PROTECTED, QUEUED, REFUSED, EXTENDED, WON, LOST, EXPIRED or WITHDRAWN.',
+      description: 'REGISTERED, PROTECTED, QUEUED, REFUSED, EXTENDED, WON, LOST, EXPIRED, WITHDRAWN or TERMINATED.',
     }),
-    by: t.exposeString('by', { description: 'Who did it; `clock` for what time brings.' }),
+    by: t.string({
+      nullable: true,
+      description:
+        'Who did it; `clock` for what time brings; null for agents where it was neither that nor themselves.',
+      resolve: ({ by }, _args, context) => (by === 'clock' ? by : personFor(context, by)),
+    }),
     at: t.expose('at', { type: 'DateTime', description: 'When.' }),
     reason: t.exposeString('reason', { nullable: true, description: 'Why, where somebody said so.' }),
   }),
@@ -73,7 +84,12 @@ export const DealRegistration = builder.drizzleNode('dealRegistration', {
       },
       resolve: ({ policyCode }) => policyCode,
     }),
-    registeredBy: t.exposeString('registeredBy', { description: 'Who registered it.' }),
+    registeredBy: t.string({
+      nullable: true,
+      description: 'Who registered it; null for agents where it was not themselves.',
+      select: { columns: { registeredBy: true } },
+      resolve: ({ registeredBy }, _args, context) => personFor(context, registeredBy),
+    }),
     registeredAt: t.expose('registeredAt', { type: 'DateTime', description: 'When.' }),
     protectedFrom: t.expose('protectedFrom', {
       type: 'DateTime',
@@ -154,7 +170,7 @@ type ShownClash = { readonly clash: Clash | undefined };
 
 const ClashingRegistration = builder.objectRef<ShownClash>('ClashingRegistration').implement({
   description:
-    'Whether another agent is protected where a deal is to be registered. Agents are told since when, with the name of the customer masked; never who it is. Staff is told everything.',
+    'Whether another agent is protected where a deal is to be registered. Whoever may see that deal is told everything; others since when, with the name of the customer masked, never who it is.',
   authScopes: { roles: registrars },
   fields: (t) => ({
     isProtected: t.boolean({
@@ -169,28 +185,28 @@ const ClashingRegistration = builder.objectRef<ShownClash>('ClashingRegistration
     }),
     customerName: t.string({
       nullable: true,
-      description: "The customer's name; to agents only its first character.",
+      description: "The customer's name; its first character only for who may not see the deal.",
       resolve: ({ clash }) => clash?.customerName,
     }),
     registration: t.string({
       nullable: true,
-      description: 'The deal that protects it (code); for staff.',
+      description: 'The deal that protects it (code); for who may see it.',
       resolve: ({ clash }) => clash?.registration,
     }),
     agentCode: t.string({
       nullable: true,
-      description: 'Whose it is (code); for staff.',
+      description: 'Whose it is (code); for who may see the deal.',
       resolve: ({ clash }) => clash?.agentCode,
     }),
     agentName: t.string({
       nullable: true,
-      description: 'Whose it is (name); for staff.',
+      description: 'Whose it is (name); for who may see the deal.',
       resolve: ({ clash }) => clash?.agentName,
     }),
     protectedUntil: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'The first instant at which it is protected no more; for staff.',
+      description: 'The first instant at which it is protected no more; for who may see the deal.',
       resolve: ({ clash }) => clash?.protectedUntil,
     }),
   }),

@@ -43,7 +43,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
 /** On somebody else's server nothing of the run may stay; our own is deleted as a whole. */
 async function dropCopies(admin: postgres.Sql, templateName: string): Promise<void> {
   const left = await admin<{ datname: string }[]>`
-    select datname from pg_database where datname like ${`${templateName}%`}`;
+    select datname from pg_database where datname = ${templateName} or starts_with(datname::text, ${`${templateName}_`})`;
   for (const { datname } of left) await admin.unsafe(`drop database if exists ${datname} with (force)`);
 }
 

@@ -90,7 +90,9 @@ language sql stable set search_path = public, pg_temp as $$
   ), concerned as (
     select hit.event_id, hit.case_id, true as is_hit from event join conflict_hit hit on hit.event_id = event.id
     union
+    -- of two claims to one sale one alone can be credited; an earlier sale to the same customer stays whose it is
     select party.event_id, party.case_id, false from event join conflict_party party on party.event_id = event.id
+    join conflict_case disputed on disputed.id = party.case_id and disputed.kind in ('DUPLICATE', 'CAMPAIGN_OVERLAP')
     where not exists (select from conflict_hit hit where hit.case_id = party.case_id and hit.event_id = party.event_id)
   ), decided as (
     select distinct on (concerned.event_id) concerned.event_id, settled.id as case_id, decision.id as decision_id,

@@ -25,16 +25,18 @@ language sql stable set search_path = public, pg_temp as $$
   end is true
 $$;
 --> statement-breakpoint
--- Deals of other agents that protect what is claimed at an instant.
+-- Deals of other agents that stand against a protection from an instant on: whatever ends later. That one has begun later, or has ended
+-- meanwhile, is so where the request is older: it waited while others were at work on the customer.
 create function clashing_registrations(wanted_agent integer, wanted_customer text, wanted_product integer, wanted_category integer, instant timestamptz)
 returns setof integer language sql stable set search_path = public, pg_temp as $$
   select deal.id from deal_registration deal
   where deal.customer_id = wanted_customer and deal.agent_id <> wanted_agent
-    and deal.state in ('PROTECTED', 'WON') and deal.protected_from <= instant and instant < deal.protected_until
+    and instant < deal.protected_until and deal.protected_from < deal.protected_until
     and registrations_overlap(deal.product_id, deal.product_category_id, wanted_product, wanted_category)
 $$;
 --> statement-breakpoint
--- What may be told of the deal that a claim clashes with: an agent is told that, and since which month; staff everything.
+-- What may be told of the deal that a claim clashes with: whoever may see that deal is told everything, others that there is one, and since which
+-- month. Staff asks for agents that it sees, an agent for itself.
 create function registration_clash(wanted_agent integer, wanted_customer text, wanted_product integer, wanted_category integer, instant timestamptz)
 returns table (since_month text, customer_name text, registration text, agent_code text, agent_name text, protected_until timestamptz)
 language sql stable security definer set search_path = public, pg_temp as $$
@@ -44,8 +46,9 @@ language sql stable security definer set search_path = public, pg_temp as $$
     case when told.whole then deal.protected_until end
   from clashing_registrations(wanted_agent, wanted_customer, wanted_product, wanted_category, instant) as clash(id)
   join deal_registration deal on deal.id = clash.id join agent on agent.id = deal.agent_id
-  cross join (select not is_request() or claim_role() in ('ADMIN', 'CHANNEL_MANAGER', 'FINANCE', 'AUDITOR') as whole) told
-  where told.whole or claim_role() = 'AGENT' and wanted_agent = claim_agent()
+  cross join lateral (select not is_request() or deal.agent_id in (select visible_agents()) as whole) told
+  where not is_request() or claim_role() = 'AGENT' and wanted_agent = claim_agent()
+    or claim_role() in ('ADMIN', 'CHANNEL_MANAGER', 'FINANCE', 'AUDITOR') and wanted_agent in (select visible_agents())
   order by deal.protected_from, deal.id limit 1
 $$;
 --> statement-breakpoint
@@ -65,6 +68,9 @@ declare
 begin
   if is_request() and claim_role() not in ('ADMIN', 'CHANNEL_MANAGER', 'AGENT') then
     raise exception 'not allowed to register deals' using errcode = 'insufficient_privilege';
+  end if;
+  if is_request() and (instant at time zone (select time_zone from operator))::date > claim_today() then
+    raise exception 'that day has not come yet' using errcode = 'insufficient_privilege';
   end if;
   perform pg_advisory_xact_lock(hashtextextended('registrations of ' || wanted_customer, 0));
   loop
@@ -107,7 +113,54 @@ begin
   return moved;
 end $$;
 --> statement-breakpoint
-revoke execute on function clashing_registrations(integer, text, integer, integer, timestamptz), registrations_overlap(integer, integer, integer, integer),
+-- A request protects nothing but by the deal's policy, from today on, where no other agent stands against it; it lengthens a protection as
+-- often, and by as many days, as the policy says, and shortens it only by losing or withdrawing the deal. Queues and ends are the clock's.
+create function refuse_forged_registration() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+  -- nothing is protected before the programme names an operator
+  zone constant text := coalesce((select time_zone from operator), 'UTC');
+  policy constant jsonb := (select definition from registration_policy_version where id = new.policy_version_id);
+  manages constant boolean := claim_role() in ('ADMIN', 'CHANNEL_MANAGER');
+  is_new constant boolean := tg_op = 'INSERT';
+  kept boolean := false;
+  right_days constant boolean := new.protected_until is null
+    or new.protected_until_day = ((new.protected_until - interval '1 microsecond') at time zone zone)::date + 1;
+  allowed boolean;
+begin
+  perform pg_advisory_xact_lock(hashtextextended('registrations of ' || new.customer_id, 0));
+  if is_new then
+    allowed := new.state in ('PENDING', 'QUEUED', 'REFUSED', 'PROTECTED') and new.extension_count = 0 and new.won_event_id is null
+      and (new.registered_at at time zone zone)::date = claim_today()
+      and (new.state = 'PROTECTED' or new.protected_until is null)
+      and (new.state <> 'PROTECTED' or policy ->> 'mode' = 'FIRST_COME' and new.protected_from = new.registered_at);
+  else
+    kept := (new.protected_from, new.protected_until) is not distinct from (old.protected_from, old.protected_until);
+    allowed := case
+      when new.extension_count <> old.extension_count then old.state = 'PROTECTED' and new.state = 'PROTECTED' and new.protected_from = old.protected_from
+        and new.extension_count = old.extension_count + 1 and new.extension_count <= (policy ->> 'maximumExtensions')::integer
+        and new.protected_until = protection_end(old.protected_until, (policy ->> 'extensionDays')::integer)
+      when new.state = old.state then kept
+      when new.state in ('PROTECTED', 'REFUSED') then old.state = 'PENDING' and manages and (new.state = 'PROTECTED' or kept)
+      when new.state in ('LOST', 'WITHDRAWN') then
+        kept or new.protected_from = old.protected_from and new.protected_until <= old.protected_until
+      when new.state = 'WON' then kept and new.won_event_id is not null
+      else false
+    end;
+  end if;
+  if new.state = 'PROTECTED' and (is_new or old.state <> 'PROTECTED') then
+    allowed := allowed and (new.protected_from at time zone zone)::date = claim_today()
+      and new.protected_until = protection_end(new.protected_from, (policy ->> 'protectionDays')::integer)
+      and not exists (select from clashing_registrations(new.agent_id, new.customer_id, new.product_id, new.product_category_id, new.protected_from));
+  end if;
+  if allowed and right_days then return new; end if;
+  raise exception 'the policy does not give this protection' using errcode = 'insufficient_privilege';
+end $$;
+--> statement-breakpoint
+-- What the clock does runs as the owner, whoever asked.
+create trigger deal_registration_forged before insert or update on deal_registration for each row
+  when (current_user = 'tributary_request') execute function refuse_forged_registration();
+--> statement-breakpoint
+revoke execute on function refuse_forged_registration(), clashing_registrations(integer, text, integer, integer, timestamptz), registrations_overlap(integer, integer, integer, integer),
   registration_clash(integer, text, integer, integer, timestamptz), protection_end(timestamptz, integer), settle_registrations(text, timestamptz) from public;
 --> statement-breakpoint
 grant execute on function registration_clash(integer, text, integer, integer, timestamptz), protection_end(timestamptz, integer),

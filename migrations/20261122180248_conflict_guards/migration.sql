@@ -7,33 +7,10 @@ create policy add on registration_step for insert to tributary_request
   with check (registration_id in (select registration.id from deal_registration registration
     where claim_role() in ('ADMIN', 'CHANNEL_MANAGER') or claim_role() = 'AGENT' and registration.agent_id = claim_agent()));
 --> statement-breakpoint
--- Only a party has a side: an agent that merely stands above one says and brings nothing.
-create function is_party(wanted_case integer, wanted_agent integer) returns boolean
-language sql stable security definer set search_path = public, pg_temp as $$
-  select exists (select from conflict_party party where party.case_id = wanted_case and party.agent_id = wanted_agent)
-    and wanted_case in (select visible_cases())
-$$;
---> statement-breakpoint
-revoke execute on function is_party(integer, integer) from public;
---> statement-breakpoint
-grant execute on function is_party(integer, integer) to tributary_request;
---> statement-breakpoint
-drop policy add on conflict_comment;
---> statement-breakpoint
-create policy add on conflict_comment for insert to tributary_request
-  with check (case_id in (select visible_cases()) and (claim_role() in ('ADMIN', 'CHANNEL_MANAGER')
-    or audience = 'SIDE' and claim_role() = 'AGENT' and agent_id = claim_agent() and is_party(case_id, claim_agent())));
---> statement-breakpoint
-drop policy add on conflict_evidence;
---> statement-breakpoint
-create policy add on conflict_evidence for insert to tributary_request
-  with check (case_id in (select visible_cases()) and (claim_role() in ('ADMIN', 'CHANNEL_MANAGER')
-    or claim_role() = 'AGENT' and agent_id = claim_agent() and is_party(case_id, claim_agent())));
---> statement-breakpoint
--- Who changes facts, or brings events, has them looked through; nobody else fills the queue.
+-- Who changes facts has events looked through; nobody else fills the queue.
 create or replace function request_detection() returns void language plpgsql security definer set search_path = public, pg_temp as $$
 begin
-  if is_request() and claim_role() not in ('ADMIN', 'CHANNEL_MANAGER', 'AGENT') then
+  if is_request() and claim_role() not in ('ADMIN', 'CHANNEL_MANAGER') then
     return;
   end if;
   if exists (select from conflict_rule_version) or exists (select from credit_rule_version) then
@@ -43,6 +20,8 @@ end $$;
 --> statement-breakpoint
 -- A case that is not settled has no decision in force, and a case only decisions of its own.
 alter table conflict_case add constraint conflict_case_undecided check (state not in ('OPEN', 'IN_MEDIATION') or decision_id is null);
+--> statement-breakpoint
+alter table conflict_case add constraint conflict_case_final check (closing <> 'FINAL' or decision_id is not null);
 --> statement-breakpoint
 alter table conflict_decision add constraint conflict_decision_of_case unique (id, case_id);
 --> statement-breakpoint
@@ -134,6 +113,14 @@ begin
   return cardinality(changed);
 end $$;
 --> statement-breakpoint
+-- When a decision was taken back by hand; nothing where facts did that.
+create function reverted_at(wanted_case integer, wanted_decision integer) returns timestamptz language sql stable set search_path = public, pg_temp as $$
+  select max(step.at) from conflict_step step join conflict_decision decision on decision.id = wanted_decision
+  where step.case_id = wanted_case and step.action = 'REVERTED' and step.at >= decision.decided_at
+$$;
+--> statement-breakpoint
+revoke execute on function reverted_at(integer, integer) from public;
+--> statement-breakpoint
 -- The lock of the books, as imports take it: approvals and voids hold it alone. Changed cases are found once, by a join that is hashed;
 -- a case that is only moved on within what counts the same (OPEN, IN_MEDIATION; RESOLVED, APPEALED, CLOSED) leaves credits as they are.
 create or replace function follow_changed_cases() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
@@ -149,19 +136,22 @@ begin
     perform pg_advisory_xact_lock_shared(7627095748223293862);
     approved := latest_approved_period();
     next_period := to_char(to_date(approved, 'YYYY-MM') + interval '1 month', 'YYYY-MM');
-    insert into component (kind, code) select 'ADJUSTMENT', 'ADJUSTMENT' where not exists (select from component where kind::text = 'ADJUSTMENT');
+    insert into component (kind, code) values ('ADJUSTMENT', 'ADJUSTMENT') on conflict do nothing;
     insert into adjustment (agent_id, kind, amount, currency, from_period, reason, created_by, created_at, reverses_id)
     select made.agent_id, 'REVERSED', -made.amount, made.currency, next_period, made.reason,
-      coalesce(latest.decided_by, made.created_by), coalesce(latest.decided_at, now()), made.id
+      coalesce(latest.decided_by, made.created_by), coalesce(latest.decided_at, reverted_at(after.id, before.decision_id), now()), made.id
     from before join after using (id) join conflict_deduction deduction on deduction.decision_id = before.decision_id
     join adjustment made on made.deduction_id = deduction.id and made.withdrawn_at is null and made.from_period <= approved
     left join conflict_decision latest on latest.id = after.decision_id
     where before.decision_id is distinct from after.decision_id
       and not exists (select from adjustment reversed where reversed.reverses_id = made.id);
-    update adjustment set withdrawn_at = now()
-    where withdrawn_at is null and (approved is null or from_period > approved) and deduction_id in (
-      select deduction.id from before join after using (id) join conflict_deduction deduction on deduction.decision_id = before.decision_id
-      where before.decision_id is distinct from after.decision_id);
+    update adjustment set withdrawn_at = coalesce(left_off.at, now())
+    from (
+      select deduction.id as deduction_id, coalesce(latest.decided_at, reverted_at(after.id, before.decision_id)) as at
+      from before join after using (id) join conflict_deduction deduction on deduction.decision_id = before.decision_id
+      left join conflict_decision latest on latest.id = after.decision_id
+      where before.decision_id is distinct from after.decision_id) left_off
+    where adjustment.deduction_id = left_off.deduction_id and withdrawn_at is null and (approved is null or from_period > approved);
     insert into adjustment (agent_id, kind, amount, currency, from_period, reason, created_by, created_at, deduction_id)
     select deduction.agent_id, deduction.kind::text::adjustment_kind, -deduction.amount, deduction.currency,
       greatest(after.period, next_period), after.code, decision.decided_by, decision.decided_at, deduction.id
@@ -225,9 +215,41 @@ create function own_cases() returns setof integer language sql stable security d
   select seat.case_id from conflict_committee seat where claim_role() = 'CHANNEL_MANAGER' and seat.user_id = claim_user()
 $$;
 --> statement-breakpoint
-create or replace function is_party(wanted_case integer, wanted_agent integer) returns boolean
+-- Only a party has a side: an agent that merely stands above one says and brings nothing.
+create function is_party(wanted_case integer, wanted_agent integer) returns boolean
 language sql stable security definer set search_path = public, pg_temp as $$
   select exists (select from conflict_party party where party.case_id = wanted_case and party.agent_id = wanted_agent) and case_visible(wanted_case)
+$$;
+--> statement-breakpoint
+-- An agent that is a party itself sees its own side alone, though the other side be an agent below it.
+create function has_own_side(wanted_case integer) returns boolean language sql stable security definer set search_path = public, pg_temp as $$
+  select exists (select from conflict_party party where party.case_id = wanted_case and party.agent_id = claim_agent())
+$$;
+--> statement-breakpoint
+create function decided_own_side(wanted_decision integer) returns boolean language sql stable security definer set search_path = public, pg_temp as $$
+  select has_own_side(decision.case_id) from conflict_decision decision where decision.id = wanted_decision
+$$;
+--> statement-breakpoint
+-- Who settles a case: staff of its region, its mediator, whoever sits on its committee. A manager who sees it only because an agent is a party
+-- speaks for that agent. The committee is set by whoever works on the case without it.
+create function case_settled_by_asker(wanted_case integer, with_seat boolean) returns boolean
+language sql stable security definer set search_path = public, pg_temp as $$
+  select exists (select from conflict_case found where found.id = wanted_case and (claim_role() = 'ADMIN'
+    or claim_role() = 'CHANNEL_MANAGER' and (found.region_id in (select region_subtree(claim_region())) or found.mediator_id = claim_user()
+      or with_seat and exists (select from conflict_committee seat where seat.case_id = found.id and seat.user_id = claim_user()))))
+$$;
+--> statement-breakpoint
+-- An agent holds its case before it takes its appeal back, in the order in which whoever decides about the appeal holds both.
+create function hold_own_case(wanted_case integer) returns void language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+  if not is_request() or is_party(wanted_case, claim_agent()) then
+    perform from conflict_case where id = wanted_case for update;
+  end if;
+end $$;
+--> statement-breakpoint
+-- Under what name those who ask are written down.
+create function claim_name() returns text language sql stable security definer set search_path = public, pg_temp as $$
+  select email from user_account where id = claim_user()
 $$;
 --> statement-breakpoint
 create or replace function case_steps(wanted_case integer) returns table (action text, to_state conflict_case_state, at timestamptz)
@@ -254,13 +276,33 @@ language sql stable security definer set search_path = public, pg_temp as $$
   order by account.email collate "C"
 $$;
 --> statement-breakpoint
+-- Also whoever is credited with what is disputed, and whom a decision credits or takes money from, though it be no party.
 create or replace function tell_parties(told jsonb, told_at timestamptz) returns void language sql security definer set search_path = public, pg_temp as $$
+  with said as materialized (
+    select said.* from jsonb_to_recordset(told) as said (case_id integer, kind text, subject text, details jsonb)
+    where said.kind in ('CONFLICT_OPENED', 'CONFLICT_DECIDED', 'CONFLICT_CLOSED') and (not is_request() or case_settled_by_asker(said.case_id, true))
+  ), disputed as (
+    select said.case_id, hit.event_id from said join conflict_hit hit on hit.case_id = said.case_id
+    union
+    select said.case_id, party.event_id from said
+    join conflict_case found on found.id = said.case_id and found.kind in ('DUPLICATE', 'CAMPAIGN_OVERLAP')
+    join conflict_party party on party.case_id = said.case_id and party.event_id is not null
+  ), concerned as (
+    select party.case_id, party.agent_id from said join conflict_party party on party.case_id = said.case_id
+    union
+    select disputed.case_id, given.agent_id from disputed join event_credit given on given.event_id = disputed.event_id
+    union
+    select disputed.case_id, credit.agent_id from disputed join rule_credit credit on credit.event_id = disputed.event_id
+    union
+    select decision.case_id, share.agent_id from said join conflict_decision decision on decision.case_id = said.case_id
+    join conflict_decision_share share on share.decision_id = decision.id
+    union
+    select decision.case_id, deduction.agent_id from said join conflict_decision decision on decision.case_id = said.case_id
+    join conflict_deduction deduction on deduction.decision_id = decision.id
+  )
   insert into notice (agent_id, kind, subject, details, created_at)
-  select distinct party.agent_id, said.kind::notice_kind, said.subject, said.details, told_at
-  from jsonb_to_recordset(told) as said (case_id integer, kind text, subject text, details jsonb)
-  join conflict_party party on party.case_id = said.case_id
-  where said.kind in ('CONFLICT_OPENED', 'CONFLICT_DECIDED', 'CONFLICT_CLOSED')
-    and (not is_request() or claim_role() in ('ADMIN', 'CHANNEL_MANAGER') and case_visible(said.case_id))
+  select distinct concerned.agent_id, said.kind::notice_kind, said.subject, said.details, told_at
+  from said join concerned on concerned.case_id = said.case_id
   on conflict on constraint notice_once do nothing
 $$;
 --> statement-breakpoint
@@ -270,29 +312,38 @@ declare
   name text;
   staff constant text := 'claim_role() in (''ADMIN'', ''CHANNEL_MANAGER'', ''FINANCE'', ''AUDITOR'')';
   manages constant text := 'claim_role() in (''ADMIN'', ''CHANNEL_MANAGER'')';
-  own constant text := 'claim_role() = ''AGENT'' and agent_id = any (array(select visible_agents()))';
+  own constant text := 'claim_role() = ''AGENT'' and (agent_id = claim_agent() or agent_id = any (array(select visible_agents())) and not has_own_side(case_id))';
+  own_part constant text := 'claim_role() = ''AGENT'' and (agent_id = claim_agent()
+    or agent_id = any (array(select visible_agents())) and not decided_own_side(decision_id))';
   as_agent constant text := 'claim_role() = ''AGENT'' and agent_id = claim_agent()';
   of_case constant text := 'exists (select from conflict_case found where found.id = case_id)';
   seen constant text := 'claim_role() in (''ADMIN'', ''FINANCE'', ''AUDITOR'')
     or claim_role() = ''CHANNEL_MANAGER'' and (region_id = any (array(select region_subtree(claim_region()))) or mediator_id = claim_user())
     or claim_role() in (''CHANNEL_MANAGER'', ''AGENT'') and id in (select own_cases())';
+  settles constant text := 'claim_role() = ''ADMIN'' or claim_role() = ''CHANNEL_MANAGER'' and (region_id = any (array(select region_subtree(claim_region())))
+    or case_settled_by_asker(id, true))';
+  settles_case constant text := 'case_settled_by_asker(case_id, true)';
+  seats constant text := 'case_settled_by_asker(case_id, false)';
 begin
   drop policy read on conflict_case;
   drop policy change on conflict_case;
   execute format('create policy read on conflict_case for select to tributary_request using (%s)', seen);
-  execute format('create policy change on conflict_case for update to tributary_request using (%s and (%s))', manages, seen);
+  execute format('create policy change on conflict_case for update to tributary_request using (%s)', settles);
   foreach name in array array['conflict_hit', 'conflict_step', 'conflict_decision', 'conflict_committee', 'conflict_proposal'] loop
     execute format('drop policy read on %I', name);
     execute format('create policy read on %I for select to tributary_request using (%s and %s)', name, staff, of_case);
   end loop;
   foreach name in array array['conflict_step', 'conflict_decision', 'conflict_committee', 'conflict_proposal'] loop
     execute format('drop policy add on %I', name);
-    execute format('create policy add on %I for insert to tributary_request with check (%s and %s)', name, manages, of_case);
   end loop;
+  execute format('create policy add on conflict_step for insert to tributary_request with check (%s)', settles_case);
+  execute format('create policy add on conflict_decision for insert to tributary_request with check (%s and decided_by = claim_name())', settles_case);
+  execute format('create policy add on conflict_committee for insert to tributary_request with check (%s)', seats);
+  execute format('create policy add on conflict_proposal for insert to tributary_request with check (%s)', settles_case);
   drop policy remove on conflict_committee;
-  execute format('create policy remove on conflict_committee for delete to tributary_request using (%s and %s)', manages, of_case);
+  execute format('create policy remove on conflict_committee for delete to tributary_request using (%s)', seats);
   drop policy change on conflict_proposal;
-  execute format('create policy change on conflict_proposal for update to tributary_request using (%s and %s)', manages, of_case);
+  execute format('create policy change on conflict_proposal for update to tributary_request using (%s)', settles_case);
   drop policy read on conflict_party;
   execute format('create policy read on conflict_party for select to tributary_request using ((%s and %s) or (%s))', staff, of_case, own);
   drop policy read on conflict_comment;
@@ -308,18 +359,27 @@ begin
     with check (%s and (%s or %s and is_party(case_id, claim_agent())))', of_case, manages, as_agent);
   drop policy read on conflict_appeal;
   execute format('create policy read on conflict_appeal for select to tributary_request using ((%s and %s) or (%s))', staff, of_case, own);
+  drop policy add on conflict_appeal;
+  execute format('create policy add on conflict_appeal for insert to tributary_request
+    with check (%s and state = ''FILED'' and filed_by = claim_name() and is_party(case_id, claim_agent()))', as_agent);
   drop policy change on conflict_appeal;
-  execute format('create policy change on conflict_appeal for update to tributary_request using (%s and %s)', manages, of_case);
+  execute format('create policy change on conflict_appeal for update to tributary_request
+    using (%s) with check (%s and coalesce(decided_by, claim_name()) = claim_name())', settles_case, settles_case);
   foreach name in array array['conflict_decision_share', 'conflict_deduction'] loop
     execute format('drop policy read on %I', name);
     execute format('create policy read on %I for select to tributary_request
-      using ((%s and exists (select from conflict_decision decision where decision.id = decision_id)) or (%s))', name, staff, own);
+      using ((%s and exists (select from conflict_decision decision where decision.id = decision_id)) or (%s))', name, staff, own_part);
     execute format('drop policy add on %I', name);
     execute format('create policy add on %I for insert to tributary_request
-      with check (%s and exists (select from conflict_decision decision where decision.id = decision_id))', name, manages);
+      with check (%s and exists (select from conflict_decision decision where decision.id = decision_id and case_settled_by_asker(decision.case_id, true)))', name, manages);
   end loop;
 end $$;
 --> statement-breakpoint
-revoke execute on function own_cases() from public;
+revoke execute on function own_cases(), is_party(integer, integer), has_own_side(integer), decided_own_side(integer), case_settled_by_asker(integer, boolean),
+  hold_own_case(integer), claim_name() from public;
 --> statement-breakpoint
-grant execute on function own_cases() to tributary_request;
+grant execute on function own_cases(), is_party(integer, integer), has_own_side(integer), decided_own_side(integer), case_settled_by_asker(integer, boolean),
+  hold_own_case(integer), claim_name() to tributary_request;
+--> statement-breakpoint
+-- TAX and ADJUSTMENT exist once, whoever is the first to need them.
+create unique index component_of_all on component (kind) where plan_id is null and pool_id is null;

@@ -24,11 +24,8 @@ export async function bookAdjustments(transaction: Transaction, { tables, runId,
 /** The component of ADJUSTMENT lines, made when it is first needed. */
 async function adjustmentComponent(transaction: Transaction): Promise<number> {
   const sql = rawSql(transaction);
-  const find = () => sql<{ id: number }[]>`select id from component where kind = 'ADJUSTMENT'`;
-  const [known] = await find();
-  if (known) return known.id;
-  const [made] = await sql<{ id: number }[]>`
-    insert into component (kind, code) values ('ADJUSTMENT', 'ADJUSTMENT') returning id`;
-  if (!made) throw new Error('insert returned no row');
-  return made.id;
+  await sql`insert into component (kind, code) values ('ADJUSTMENT', 'ADJUSTMENT') on conflict do nothing`;
+  const [component] = await sql<{ id: number }[]>`select id from component where kind = 'ADJUSTMENT'`;
+  if (!component) throw new Error('the component ADJUSTMENT is missing');
+  return component.id;
 }

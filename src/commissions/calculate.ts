@@ -95,7 +95,13 @@ export async function calculate(
 export async function dropCalculation(transaction: Transaction, { tables, shadows }: Calculation): Promise<void> {
   await dropWorkingTables(transaction, tables);
   if (!shadows) return;
-  const names = shadows.shadows.flatMap(({ lines, volumes, unpaid, held }) => [lines, volumes, unpaid, held]);
+  const names = shadows.shadows.flatMap(({ lines, volumes, unpaid, held, undecided }) => [
+    lines,
+    volumes,
+    unpaid,
+    held,
+    undecided,
+  ]);
   await rawSql(transaction).unsafe(`drop table ${names.join(', ')}`);
 }
 

@@ -15,6 +15,8 @@ export type Shadow = {
   readonly volumes: string;
   readonly unpaid: string;
   readonly held: string;
+  /** Credits that no approved run decided about, and what SPIFF budgets pay of them. */
+  readonly undecided: string;
 };
 
 export type Shadows = {
@@ -31,7 +33,7 @@ export async function loadApprovedRuns(transaction: Transaction, before: Period)
   return [...rows];
 }
 
-const columns = `component_id, kind, cause_id, agent_id, role, rule_id, base, amount, currency, original_id, instalment,
+const columns = `run_id, component_id, kind, cause_id, agent_id, role, rule_id, base, amount, currency, original_id, instalment,
   source_agent_id, source_component_id`;
 
 /**

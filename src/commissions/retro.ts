@@ -10,7 +10,7 @@ import { completeLines, rateEvents } from './lineSteps.ts';
 import { earliestTouched } from './load.ts';
 import { dropWorkingTables } from './rating.ts';
 import { lineColumns, type RunTables, runTables, type Scope } from './scope.ts';
-import { keepDecided, type UsedBudgets, uncutAmount } from './spiffs.ts';
+import { keepDecided, type UsedBudgets, uncutAmount, undecidedTable } from './spiffs.ts';
 
 // RETRO (DOMAIN.md §10; docs/commission.md §11): what late facts change in closed periods is found by calculating these again
 // for the agents concerned, and the differences are booked in the open period.
@@ -129,11 +129,11 @@ async function decidedEvents(transaction: Transaction, runs: readonly ApprovedRu
   return row?.id ?? 0;
 }
 
-/** Of a shadow its lines, volumes, unpaid list and what is held are still read; the rest goes at once. */
+/** Of a shadow its lines, volumes, unpaid list, what is held and what budgets cut are still read; the rest goes at once. */
 export async function keepShadow(transaction: Transaction, { tables, period }: Scope): Promise<Shadow> {
-  const [volumes, held] = [tables.of('volume'), tables.of('held')];
-  await dropWorkingTables(transaction, tables, [volumes, held]);
-  return { period, lines: tables.lines, volumes, unpaid: tables.unpaid, held };
+  const [volumes, held, undecided] = [tables.of('volume'), tables.of('held'), undecidedTable({ tables })];
+  await dropWorkingTables(transaction, tables, [volumes, held, undecided]);
+  return { period, lines: tables.lines, volumes, unpaid: tables.unpaid, held, undecided };
 }
 
 type Difference = {
@@ -172,11 +172,16 @@ async function bookDifferences(
        union all select * from (${parts.join(' union all ')}) shadow
      ) change group by ${key} having sum(amount) <> 0`,
   );
-  const late = shadows.map((shadow) => `select event_id, agent_id, role, reason from ${shadow.unpaid}`);
+  const late = shadows.map(
+    ({ unpaid, undecided }) => `
+      select event_id, agent_id, role, reason from ${unpaid} where event_id > ${decidedUpTo}
+      union all select cause_id, agent_id, role, 'BUDGET_USED_UP' from ${undecided} where cause_id <= ${decidedUpTo} and paid < amount`,
+  );
+  // what comes back and finds its budget used up is listed as well: a later run must see that it was decided here
   await rawSql(transaction).unsafe(
     `insert into ${tables.unpaid} (run_id, event_id, agent_id, role, reason)
      select distinct on (unpaid.event_id, unpaid.agent_id, unpaid.role) ${runId}, unpaid.event_id, unpaid.agent_id, unpaid.role, unpaid.reason
-     from (${late.join(' union all ')}) unpaid join sales_event event on event.id = unpaid.event_id and event.late
-     where event.id > ${decidedUpTo}`,
+     from (${late.join(' union all ')}) unpaid join sales_event event on event.id = unpaid.event_id
+     where event.late or event.id <= ${decidedUpTo}`,
   );
 }

@@ -70,7 +70,8 @@ const earningsOf = (budgets: readonly Budget[]) =>
 
 /**
  * Gives the credits of a closed period that approved runs decided what they got then, less where they earn less now, and
- * counts that as used; one whose money was taken back, as that of a held credit, is undecided again. To be called for all closed periods that are calculated again before any undecided credit takes.
+ * counts that as used (docs/commission.md §4): one that was wholly refused stays refused; one that gave all of its money back
+ * is undecided again. To be called for all closed periods that are calculated again before any undecided credit takes.
  * @param decidedUpTo the last event that approved runs decided about
  */
 export async function keepDecided(
@@ -82,22 +83,30 @@ export async function keepDecided(
   const budgets = budgetsOf(scope);
   if (budgets.length === 0) return;
   const before = await usedSoFar(transaction, scope, budgets, used);
-  const booked = `(select component_id, cause_id, agent_id, role, sum(${uncutAmount}) as amount from ${scope.ledger.booked([scope.period])} line
-    where component_id in (${budgets.map(({ componentId }) => componentId)}) and cause_id <> 0 and instalment is null and original_id is null
-      and kind in ('EARNING', 'RETRO') and agent_id in (select agent_id from ${scope.tables.facts})
-    group by component_id, cause_id, agent_id, role having sum(${uncutAmount}) <> 0)`;
-  const table = scope.tables.of('decided');
-  await rawSql(transaction).unsafe(
+  const [given, table] = [scope.tables.of('given'), scope.tables.of('decided')];
+  const sql = rawSql(transaction);
+  await sql.unsafe(
+    `create unlogged table ${given} as
+     select run_id, component_id, cause_id, agent_id, role, sum(${uncutAmount}) as amount from ${scope.ledger.booked([scope.period])} line
+     where component_id in (select id from component where kind = 'SPIFF') and cause_id <> 0 and instalment is null and original_id is null
+       and kind in ('EARNING', 'RETRO') and agent_id in (select agent_id from ${scope.tables.facts})
+     group by run_id, component_id, cause_id, agent_id, role`,
+  );
+  await sql.unsafe(`analyze ${given}, ${scope.tables.lines}`);
+  const booked = `(select component_id, cause_id, agent_id, role, sum(amount) as amount from ${given}
+    where component_id in (${budgets.map(({ componentId }) => componentId)})
+    group by component_id, cause_id, agent_id, role having sum(amount) <> 0)`;
+  const refused = `(select distinct listed.event_id as cause_id, listed.agent_id, listed.role, true as refused
+    from unpaid_event listed join commission_run run on run.id = listed.run_id and run.status in ('APPROVED', 'PAID')
+    where listed.reason = 'BUDGET_USED_UP' and listed.event_id in (select cause_id from ${scope.tables.lines} line where ${earningsOf(budgets)})
+      and not exists (select from ${given} given where given.cause_id = listed.event_id and given.agent_id = listed.agent_id
+        and given.role = listed.role and given.run_id <= listed.run_id group by given.component_id having sum(given.amount) <> 0))`;
+  await sql.unsafe(
     `create unlogged table ${table} as
      select line.component_id, line.cause_id, line.agent_id, line.role, line.amount, least(line.amount, coalesce(booked.amount, 0)) as paid
      from ${scope.tables.lines} line left join ${booked} booked using (component_id, cause_id, agent_id, role)
-     where ${earningsOf(budgets)} and line.cause_id <= ${decidedUpTo} and (booked.amount is not null or exists (
-       select from unpaid_event refused join commission_run run on run.id = refused.run_id and run.status in ('APPROVED', 'PAID')
-       where refused.event_id = line.cause_id and refused.agent_id = line.agent_id and refused.role = line.role
-         and refused.reason = 'BUDGET_USED_UP')
-       and not exists (select from ${scope.ledger.booked([scope.period])} other join component on component.id = other.component_id
-         where component.kind = 'SPIFF' and other.cause_id = line.cause_id and other.agent_id = line.agent_id
-           and other.role = line.role and other.kind = 'EARNING'))`,
+     left join ${refused} refusal using (cause_id, agent_id, role)
+     where ${earningsOf(budgets)} and line.cause_id <= ${decidedUpTo} and (booked.amount is not null or refusal.refused)`,
   );
   await cut(transaction, scope, budgets, table);
   const changes = await sumsOf(
@@ -107,10 +116,17 @@ export async function keepDecided(
   for (const [id, change] of changes) used.set(id, (before.get(id) ?? new Decimal(0)).plus(change));
 }
 
+/** Table of the undecided credits of a calculation, what each earns and what its budget pays of it; empty without budgets. */
+export const undecidedTable = ({ tables }: Pick<Scope, 'tables'>) => tables.of('spiff');
+
 /**
  * Cuts the SPIFF lines of undecided credits to what their budgets leave, in order of events and credits, and lists what was cut.
  */
 export async function takeBudgets(transaction: Transaction, scope: Scope, used: UsedBudgets): Promise<void> {
+  const table = undecidedTable(scope);
+  await rawSql(transaction).unsafe(
+    `create unlogged table ${table} (component_id integer, cause_id bigint, agent_id integer, role text, amount numeric, paid numeric)`,
+  );
   const budgets = budgetsOf(scope);
   if (budgets.length === 0) return;
   const before = await usedSoFar(transaction, scope, budgets, used);
@@ -118,9 +134,8 @@ export async function takeBudgets(transaction: Transaction, scope: Scope, used: 
     const amount = new Decimal(definition.budget).minus(before.get(componentId) ?? 0);
     return `(${componentId}, ${Decimal.max(0, amount).toFixed()}::numeric)`;
   });
-  const table = scope.tables.of('spiff');
   await rawSql(transaction).unsafe(
-    `create unlogged table ${table} as
+    `insert into ${table}
      select component_id, cause_id, agent_id, role, amount, greatest(0, least(amount, budget.remaining - coalesce(before, 0))) as paid
      from (select line.component_id, line.cause_id, line.agent_id, line.role, line.amount,
              sum(line.amount) over (partition by line.component_id order by event.occurred_at, event.source collate "C",

@@ -27,6 +27,7 @@ export type PartyFacts = {
   readonly tests: readonly string[];
   /** Its event, as source/external id; absent where its claim is no event. */
   readonly event?: string;
+  /** Where it sold itself: only the accused is told. */
   readonly region?: string;
   readonly registration?: string;
 };

@@ -1,4 +1,5 @@
 import { rawSql, type Transaction } from '../db/client.ts';
+import { dealCovers } from '../registrations/coverage.ts';
 
 /** So many events are changed at a time: what follows from each change is found for all of a statement together. */
 const batchSize = 5000;
@@ -56,9 +57,7 @@ const holders = `
   ), registered as (
     select distinct on (fit.event_id, fit.version_id) fit.event_id, fit.version_id, fit.priority, deal.agent_id as registrant_id, fit.agent_id as seller_id
     from scan_credit_fit fit join deal_registration deal on deal.customer_id = fit.customer_id and deal.agent_id <> fit.agent_id
-      and deal.protected_from <= fit.occurred_at and fit.occurred_at < deal.protected_until
-      and (deal.product_id is null or deal.product_id = fit.product_id)
-      and (deal.product_category_id is null or deal.product_category_id = fit.category_id)
+      and ${dealCovers('fit.occurred_at', 'fit.product_id', 'fit.category_id')}
     where fit.source = 'REGISTRATION' and deal.state in ('PROTECTED', 'WON', 'LOST', 'EXPIRED', 'WITHDRAWN')
     order by fit.event_id, fit.version_id, deal.registered_at, deal.id
   )
@@ -126,15 +125,15 @@ const made = [
 ].join(', ');
 
 /**
- * Makes rule_credit right for all events of a table (DOMAIN.md §8, 业绩融合), as the owner. The version of a rule in force on the event's
+ * Finds what makes rule_credit right for all events of a table (DOMAIN.md §8, 业绩融合), as the owner. The version of a rule in force on the event's
  * local date counts; CREDITS: the roles that the event came with are exactly the rule's, one agent each; REGISTRATION: a deal of another
  * agent protected the customer at that instant, its agent is the REGISTRANT and the event's the SELLER (of several deals the one registered
  * first). Whoever has a role must be of its channel types. Of several rules that fit the lowest priority wins. Reversed events have none.
- * Only differences are written; what follows for credits and closed periods the database sees to.
+ * Only differences are found: `scan_credit_changed` names their events, `writeRuleCredits` writes them.
  * @param scanTable the name of a table with the column event_id, each event once
- * @returns of how many events the shares changed.
+ * @returns of how many events the shares change.
  */
-export async function assignRuleCredits(transaction: Transaction, scanTable: string): Promise<number> {
+export async function findRuleCredits(transaction: Transaction, scanTable: string): Promise<number> {
   const sql = rawSql(transaction);
   const [found] = await sql`select where exists (select from credit_rule_version) or exists (select from rule_credit)`;
   if (!found) return 0;
@@ -142,11 +141,21 @@ export async function assignRuleCredits(transaction: Transaction, scanTable: str
     await sql.unsafe(statements);
   const [changed] = await sql<{ count: number }[]>`select count(*)::integer as count from scan_credit_changed`;
   const count = changed?.count ?? 0;
+  if (count === 0) await sql.unsafe(`drop table ${made}`);
+  return count;
+}
+
+/**
+ * Writes what was found for so many events; what follows for credits and closed periods the database sees to. The caller has locked the
+ * events: a batch takes shares away before it gives others, so that they would not be locked in one order.
+ */
+export async function writeRuleCredits(transaction: Transaction, count: number): Promise<void> {
+  if (count === 0) return;
+  const sql = rawSql(transaction);
   for (let batch = 0; batch * batchSize < count; batch += 1) {
     // Statements that were planned for empty tables would read them whole for each event.
     if (batch > 0) await sql`analyze rule_credit, event_award, event_crediting`;
     await sql.unsafe(write(batch));
   }
   await sql.unsafe(`drop table ${made}`);
-  return count;
 }

@@ -8,7 +8,7 @@ export type Claim = {
   readonly categoryId: number | null;
 };
 
-/** The deal of another agent that stands against a claim. Agents are told the first two alone, with the name masked. */
+/** The deal of another agent that stands against a claim. Whoever may not see it is told the first two alone, with the name masked. */
 export type Clash = {
   /** The month since which the customer is protected. */
   readonly since: string;
@@ -20,9 +20,10 @@ export type Clash = {
 };
 
 /**
- * The deal of another agent that protects some product of the claim at an instant, whoever may see it (DOMAIN.md §8): the one that is protected
- * the longest. An agent asks for itself alone and is told that there is one, since which month, and the first character of the
- * customer's name; never whose it is.
+ * The deal of another agent whose protection of some product of the claim ends after an instant, whoever may see it (DOMAIN.md §8): the one that
+ * began first. Two may ask at once, and whoever asked later be protected first: what has begun after the instant stands against a claim too.
+ * An agent asks for itself, staff for agents that it sees. Who may not see the deal is told that there is one, since which month, and the
+ * first character of the customer's name; never whose it is.
  */
 export async function findClash(
   transaction: Transaction,

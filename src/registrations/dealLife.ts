@@ -4,6 +4,7 @@ import type { Actor } from '../db/transaction.ts';
 import { UserError } from '../errors.ts';
 import { checkInput } from '../input.ts';
 import { settleCustomer } from './clashes.ts';
+import { winningSales } from './coverage.ts';
 import { endedProtection, extendedProtection } from './protection.ts';
 import { changeDeal, type DealRow, lockDeal, requireDealAction } from './registrationRecords.ts';
 
@@ -39,23 +40,17 @@ type Win = {
 };
 
 /**
- * Says that a deal was won, by the agent's own sale to the customer of what it registered, within the protection; also after that has ended. It stays
+ * Says that a deal was won, by the agent's own sale (ACTIVATION, DEVICE_SALE, RENEWAL) to the customer of what it registered, within the protection; also after that has ended. It stays
  * protected until its end.
  * @throws UserError NOT_FOUND, FORBIDDEN, REGISTRATION_STATE, REGISTRATION_EVENT.
  */
 export async function winDeal(transaction: Transaction, actor: Actor, now: Date, { id, event }: Win): Promise<void> {
   const deal = await lockDeal(transaction, actor, now, id);
   const state = requireDealAction('win', deal);
-  const [sale] = await rawSql(transaction)<{ id: string }[]>`
-    select event.id::text as id from sales_event event join product on product.id = event.product_id
-    join deal_registration deal on deal.id = ${id} and deal.agent_id = event.agent_id and deal.customer_id = event.customer_id
-      and deal.protected_from <= event.occurred_at and event.occurred_at < deal.protected_until
-      and (deal.product_id is null or deal.product_id = event.product_id)
-      and (deal.product_category_id is null or deal.product_category_id = product.category_id)
-    where event.source = ${event.source} and event.external_id = ${event.externalId}
-      and event.type not in ('REFUND', 'REVERSAL', 'CHURN', 'TRANSFER', 'PLAN_CHANGE') and not exists (
-        select from sales_event reversal where reversal.type = 'REVERSAL' and reversal.source = event.source
-          and reversal.original_external_id = event.external_id)`;
+  const sql = rawSql(transaction);
+  const [sale] = await sql<{ id: string }[]>`
+    select event.id::text as id from ${sql.unsafe(winningSales)}
+    where deal.id = ${id} and event.source = ${event.source} and event.external_id = ${event.externalId}`;
   if (!sale) {
     const message = `${event.source} ${event.externalId} is no sale within the protection of ${deal.code}.`;
     throw new UserError('REGISTRATION_EVENT', message, 'event');

@@ -4,6 +4,8 @@ import type { Actor } from '../db/transaction.ts';
 import { addNotices } from '../notices/notices.ts';
 import { localDate } from '../period.ts';
 import { loadOperator } from '../reference/operator.ts';
+import { winningSales } from './coverage.ts';
+import { endTerminatedDeals, terminatedCustomers } from './terminated.ts';
 
 /** An agent is told so many days before a protection ends. */
 const expiringDays = 3;
@@ -21,7 +23,7 @@ export type ExpiryResult = {
 const batchSize = 500;
 
 /**
- * What time does to registered deals, as the owner: those to whose customer the agent sold what it registered are won, protections
+ * What time does to registered deals, as the owner: claims of terminated agents end; those to whose customer the agent sold what it registered are won, protections
  * that are over expire, queues move on from the very instants at which something ended, and agents are told three days before. Does no harm
  * when done twice, or when it is broken off; a day on which it did not run is caught up with.
  */
@@ -33,6 +35,7 @@ export async function expireRegistrations(owner: Database, actor: Actor, now: Da
     const batch = customers.slice(start, start + batchSize);
     await owner.transaction(async (transaction) => {
       await lockCustomers(transaction, batch);
+      await endTerminatedDeals(transaction, actor, now, batch);
       wonCount += await winBySales(transaction, actor, now, batch);
       movedCount += await settleCustomers(transaction, now, batch);
     });
@@ -44,17 +47,11 @@ export async function expireRegistrations(owner: Database, actor: Actor, now: Da
   };
 }
 
-/** Deals that are protected, or were until lately, with the agent's own sales within them. What was reversed never happened. */
+/** Deals that are protected, or were until lately, with the sales that win them. */
 const sales = (now: string) => `
-  from deal_registration deal join sales_event event on event.customer_id = deal.customer_id and event.agent_id = deal.agent_id
-    and event.type in ('ACTIVATION', 'DEVICE_SALE', 'RENEWAL')
-    and deal.protected_from <= event.occurred_at and event.occurred_at < deal.protected_until and event.occurred_at <= '${now}'
-  join product on product.id = event.product_id
-    and (deal.product_id is null or deal.product_id = product.id)
-    and (deal.product_category_id is null or deal.product_category_id = product.category_id)
-  where (deal.state = 'PROTECTED' or deal.state = 'EXPIRED' and deal.protected_until > '${now}'::timestamptz - interval '${lateSaleDays} days')
-    and not exists (select from sales_event reversal where reversal.type = 'REVERSAL' and reversal.source = event.source
-      and reversal.original_external_id = event.external_id)`;
+  from ${winningSales}
+  where event.occurred_at <= '${now}'
+    and (deal.state = 'PROTECTED' or deal.state = 'EXPIRED' and deal.protected_until > '${now}'::timestamptz - interval '${lateSaleDays} days')`;
 
 /** The customers some of whose deals may have been won, have ended or wait. */
 async function findCustomers(transaction: Transaction, now: Date): Promise<string[]> {
@@ -62,6 +59,7 @@ async function findCustomers(transaction: Transaction, now: Date): Promise<strin
   const rows = await rawSql(transaction).unsafe<{ customerId: string }[]>(`
     select customer_id as "customerId" from deal_registration where state = 'QUEUED' or state = 'PROTECTED' and protected_until <= '${at}'
     union select deal.customer_id ${sales(at)}
+    union ${terminatedCustomers(at)}
     order by 1`);
   return rows.map(({ customerId }) => customerId);
 }

@@ -26,18 +26,21 @@ export async function extendedProtection(
   { from, untilDay: before }: Pick<Protection, 'from' | 'untilDay'>,
   days: number,
 ): Promise<Protection> {
-  const { timeZone } = await loadOperator(transaction);
-  const [end] = await rawSql(transaction)<
-    { untilDay: string }[]
-  >`select (${before}::date + ${days}::integer)::text as "untilDay"`;
-  if (!end) throw new Error('There is no such day');
-  return { from, until: localMidnight(end.untilDay, timeZone), untilDay: end.untilDay };
+  const [end] = await rawSql(transaction)<Omit<Protection, 'from'>[]>`
+    select ending as until, (${before}::date + ${days}::integer)::text as "untilDay"
+    from operator, protection_end(${before}::date::timestamp at time zone time_zone, ${days}) ending`;
+  if (!end) throw new Error('There is no operator');
+  return { from, ...end };
 }
 
-/** A protection that ends at this very instant. */
+/**
+ * A protection that ends at this very instant. One that began later, because whoever ends it waited for another to be done with the customer,
+ * ends as it begins.
+ */
 export async function endedProtection(transaction: Transaction, from: string, now: Date): Promise<Protection> {
   const { timeZone } = await loadOperator(transaction);
-  const today = localDate(now, timeZone);
-  const isMidnight = now.getTime() === new Date(localMidnight(today, timeZone)).getTime();
-  return { from, until: now.toISOString(), untilDay: isMidnight ? today : nextDate(today) };
+  const until = new Date(Math.max(now.getTime(), new Date(from).getTime()));
+  const day = localDate(until, timeZone);
+  const isMidnight = until.getTime() === new Date(localMidnight(day, timeZone)).getTime();
+  return { from, until: until.toISOString(), untilDay: isMidnight ? day : nextDate(day) };
 }

@@ -7,7 +7,7 @@ import { checkInput } from '../input.ts';
 import { addNotices } from '../notices/notices.ts';
 import { nameSchema } from '../programme/fields.ts';
 import { type CheckedClaim, type ClaimInput, checkClaim } from './claim.ts';
-import { findClash, settleCustomer } from './clashes.ts';
+import { type Clash, findClash, settleCustomer } from './clashes.ts';
 import { choosePolicy, loadPolicies, type OfferedPolicy } from './offeredPolicy.ts';
 import type { RegistrationPolicyDefinition } from './policy.ts';
 import { type Protection, protectionFrom } from './protection.ts';
@@ -137,6 +137,12 @@ const tellDecision = (
     { agentId, kind: 'REGISTRATION_DECIDED', subject: `${code} ${state}`, details: { registration: code, state } },
   ]);
 
+/** Nobody learns whose a deal is that it may not see. */
+const clashMessage = ({ customerName, since, registration, agentCode }: Clash): string =>
+  registration === null
+    ? `Another agent is protected for ${customerName} since ${since}.`
+    : `${customerName} is protected by ${registration} of ${agentCode}.`;
+
 type Judgement = { readonly id: number; readonly protect: boolean; readonly reason: string };
 
 /**
@@ -157,8 +163,7 @@ export async function judgeDeal(
   else {
     const clash = await findClash(transaction, deal, now);
     if (clash) {
-      const message = `${clash.customerName} is protected by ${clash.registration} of ${clash.agentCode}.`;
-      throw new UserError('REGISTRATION_CLASH', message, 'registrationId');
+      throw new UserError('REGISTRATION_CLASH', clashMessage(clash), 'registrationId');
     }
     const protection = await protectionFrom(transaction, now, deal.policy.protectionDays);
     await changeDeal(transaction, actor, now, deal, 'PROTECTED', { state, protection }, said);

@@ -89,7 +89,7 @@ export const registrationStep = pgTable(
     registrationId: integer('registration_id')
       .notNull()
       .references(() => dealRegistration.id),
-    /** REGISTERED, PROTECTED, QUEUED, REFUSED, EXTENDED, WON, LOST, EXPIRED, WITHDRAWN. */
+    /** REGISTERED, PROTECTED, QUEUED, REFUSED, EXTENDED, WON, LOST, EXPIRED, WITHDRAWN, TERMINATED. */
     action: text('action').notNull(),
     by: text('by').notNull(),
     at: instant('at').notNull(),

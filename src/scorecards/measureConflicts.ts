@@ -14,9 +14,12 @@ export function conflictQuery(scope: MeasureScope, formula: Conflicts): string {
   if (formula.count === 'DEDUCTED_AMOUNT') {
     return `select agent_id, sum(amount) as value from (${deductionQuery(scope, formula)}) taken group by agent_id`;
   }
-  const counted =
-    formula.count === 'UPHELD' ? `${isDecided} and ${isUpheld}` : `found.closing is distinct from 'FACTS_CHANGED'`;
-  return `select hit.agent_id, count(*)::numeric as value from ${caseSource}
+  // one sale that several rules find is one offence
+  const [counted, figure] =
+    formula.count === 'UPHELD'
+      ? [`${isDecided} and ${isUpheld}`, 'count(distinct hit.event_id)']
+      : [`found.closing is distinct from 'FACTS_CHANGED'`, 'count(*)'];
+  return `select hit.agent_id, ${figure}::numeric as value from ${caseSource}
     where ${concerns(scope, formula)} and ${counted} group by hit.agent_id`;
 }
 

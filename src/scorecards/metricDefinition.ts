@@ -62,8 +62,8 @@ export type MetricFormula =
   /** Percent of the period's events that were imported within `withinDays` of when they occurred. */
   | { readonly kind: 'ON_TIME'; readonly filter: EventFilter; readonly withinDays: number }
   /**
-   * Conflicts in which the agent is accused (DOMAIN.md §8), by the period of the event: CASES whose facts stand, UPHELD the decided ones that
-   * went against it, DEDUCTED_AMOUNT what decisions take from it.
+   * Conflicts in which the agent is accused (DOMAIN.md §8), by the period of the event: CASES whose facts stand, UPHELD the sales about which
+   * one was decided against it, DEDUCTED_AMOUNT what decisions take from it.
    */
   | {
       readonly kind: 'CONFLICTS';

@@ -12,12 +12,8 @@ const table = {
   propose: ['OPEN', 'IN_MEDIATION', '', '', ''],
   decide: ['RESOLVED', 'RESOLVED', '', '', ''],
   appeal: ['', '', 'APPEALED', '', ''],
-  withdrawAppeal: ['', '', '', 'RESOLVED', ''],
   decideAppeal: ['', '', '', 'CLOSED', ''],
-  closeFinal: ['', '', 'CLOSED', '', ''],
   revert: ['', '', 'OPEN', '', 'OPEN'],
-  factsGone: ['CLOSED', 'CLOSED', '', '', ''],
-  factsChanged: ['', '', 'OPEN', 'OPEN', 'OPEN'],
 } as const;
 
 describe('the life of a case', () => {

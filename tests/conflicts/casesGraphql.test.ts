@@ -218,6 +218,12 @@ describe('a case over GraphQL', () => {
       appeals: [],
       events: null,
       findings: null,
+      regionCode: null,
+      mediatorName: null,
+      mediators: [],
+      escalationLevel: null,
+      committee: [],
+      proposals: [],
     });
     const other = JSON.stringify(await ask('agentW1', everything));
     for (const trace of ['E1', 'east', 'East', '2026-10-02', '0.6', '12.5', 'manager', 'was dear'])
@@ -237,6 +243,11 @@ describe('a case over GraphQL', () => {
 
     const appealId = JSON.parse(JSON.stringify(await ask('managerAll', everything))).conflictCases.nodes[0].appeals[0]
       .id;
+    // An appeal is a matter of its party and staff.
+    const node = async (person: Person) => (await ask(person, `{ node(id: "${appealId}") { id } }`)).node;
+    for (const person of ['agentW1', 'managerEast', 'finance', 'auditor'] as const)
+      expect(await node(person), person).toEqual({ id: appealId });
+    for (const person of ['agentE1', 'agentE2', 'agentW2'] as const) expect(await node(person), person).toBeNull();
     const settle = `mutation { decideConflictAppeal(appealId: "${appealId}", answer: "no") ${result} }`;
     expect(await ask('managerWest', settle)).toMatchObject({ decideConflictAppeal: { code: 'SAME_PERSON' } });
     expect(await ask('managerAll', settle)).toMatchObject({ decideConflictAppeal: { case: { state: 'CLOSED' } } });

@@ -100,6 +100,14 @@ describe('decisions', () => {
     ]);
   });
 
+  it("leaves an earlier sale to another's customer whose it is: it is no claim to this one", async () => {
+    const [event, earlier] = [await books.event('A1'), await books.event('A2')];
+    const id = await books.openCase(event, 'A1', { claims: [['A2', earlier]] });
+    await books.run(`update conflict_case set kind = 'OWNERSHIP' where id = ${id}`, 'id');
+    await books.decide(id, { credits: 'AWARD', kept: event, shares: [['A2', '1']] });
+    expect([await books.crediting(event), await books.crediting(earlier)]).toEqual([`${id} A2 SELLER 1`, 'as it came']);
+  });
+
   it('it stays in force during an appeal and once it is closed, and is gone when the case is opened again', async () => {
     const event = await books.event('A1');
     const id = await books.openCase(event, 'A1', { effect: 'REJECT' });

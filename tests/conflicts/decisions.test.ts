@@ -180,6 +180,25 @@ describe('a decision', () => {
     expect(await credited(world)).toContain('west W2:SELLER:1');
   });
 
+  it('tells also whom it credits or takes money from, party or not; money is taken from nobody else', async () => {
+    // E2's sale, with E3 and W2 credited too
+    const id = await openCase(world, { event: 'shared', kind: 'TERRITORY', claimants: { E1: null } });
+    const penalty = (agentCode: string): DecisionInput => ({
+      credits: 'AWARD',
+      shares: [{ agentCode: 'W1' }],
+      penalties: [{ agentCode, amount: '5', currency: 'CNY' }],
+      reason: 'so',
+    });
+    expect(await codeOf(decide(world, 'admin', id, penalty('W1')))).toBe('CASE_PARTY');
+    await decide(world, 'admin', id, penalty('E3'));
+    const told = await texts(
+      world,
+      `select agent.code as text from notice join agent on agent.id = agent_id
+       where kind = 'CONFLICT_DECIDED' and details ->> 'case' = 'C-${id}' order by agent.code`,
+    );
+    expect(told).toEqual(['E1', 'E2', 'E3', 'W1', 'W2']);
+  });
+
   it('is taken once, by whoever manages the case', async () => {
     const id = await openCase(world, { event: 'east' });
     expect(await codeOf(decide(world, 'managerWest', id, keep))).toBe('NOT_FOUND');
@@ -221,6 +240,9 @@ describe('a decision', () => {
     await reopen('admin');
     expect(await credited(world)).toEqual(['west HELD']);
     expect(await adjustments(world, id)).toEqual([]);
+    const [withdrawn] = await world.databases.owner.$client<{ at: Date }[]>`
+      select withdrawn_at as at from adjustment where reason = ${`C-${id}`}`;
+    expect(new Date(withdrawn?.at ?? 0)).toEqual(now);
     expect(await stateOf(world, id)).toBe('OPEN undecided');
     expect(await codeOf(reopen('admin'))).toBe('CASE_STATE');
     await decide(world, 'admin', id, keep);

@@ -1,16 +1,17 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { decideCaseAppeal, fileCaseAppeal, withdrawCaseAppeal } from '../../src/conflicts/cases/appeals.ts';
+import { decideCaseAppeal, fileCaseAppeal } from '../../src/conflicts/cases/appeals.ts';
 import { assignMediator, caseMediators, startMediation } from '../../src/conflicts/cases/assignments.ts';
+import { decideCases } from '../../src/conflicts/cases/bulkDecisions.ts';
 import { addComment, type NewComment } from '../../src/conflicts/cases/comments.ts';
 import { proposeDecision, setCommittee, voteOnProposal } from '../../src/conflicts/cases/committee.ts';
 import type { DecisionInput } from '../../src/conflicts/cases/decisionSchema.ts';
 import { closeFinal, escalateDue } from '../../src/conflicts/cases/dueCases.ts';
 import { addEvidence, type NewEvidence } from '../../src/conflicts/cases/evidence.ts';
 import { voteOutcome } from '../../src/conflicts/cases/votes.ts';
+import { rawSql } from '../../src/db/client.ts';
 import { testDatabase } from '../database.ts';
 import { codeOf } from '../support/books.ts';
 import {
-  adjustments,
   clock,
   decide,
   emailOf,
@@ -57,8 +58,9 @@ describe('a mediator', () => {
     await assign('managerEast', id, 'managerAll');
     expect(await codeOf(assign('managerEast', id, 'managerWest'))).toBe('CASE_MEDIATOR');
     expect(await codeOf(assign('managerEast', id, 'agentE1'))).toBe('CASE_MEDIATOR');
-    // W1 is a party, so its manager sees the case and may work on it too; a case without a western party it does not see.
-    await assign('managerWest', id, null);
+    // W1 is a party, so its manager sees the case and speaks for it, but settles nothing; a case without a western party it does not see.
+    expect(await codeOf(assign('managerWest', id, null))).toBe('FORBIDDEN');
+    await assign('managerEast', id, null);
     const eastern = await anyCase({ claimants: {} });
     expect(await codeOf(assign('managerWest', eastern, null))).toBe('NOT_FOUND');
     expect(await codeOf(assign('agentE1', id, null))).toBe('NOT_FOUND');
@@ -76,6 +78,42 @@ describe('a mediator', () => {
     expect((await steps(id)).slice(1)).toEqual(['MEDIATION OPEN IN_MEDIATION told']);
     await decide(world, 'managerEast', id, keep);
     expect(await codeOf(assign('managerEast', id, null))).toBe('CASE_STATE');
+  });
+});
+
+describe('a manager of another region', () => {
+  const award: DecisionInput = { credits: 'AWARD', shares: [{ agentCode: 'W1' }], reason: 'ours' };
+
+  it('speaks for its agent, and settles nothing', async () => {
+    const id = await anyCase();
+    const west = <Result>(work: Parameters<typeof world.as<Result>>[1]) => codeOf(world.as('managerWest', work));
+    await world.as('managerWest', (transaction, actor) =>
+      addComment(transaction, actor, now, { caseId: id, text: 'W1 was there', audience: 'SIDE', agentCode: 'W1' }),
+    );
+    await world.as('managerWest', (transaction, actor) =>
+      addEvidence(transaction, actor, now, { caseId: id, kind: 'NOTE', text: 'seen', agentCode: 'W1' }),
+    );
+    expect(await west((transaction, actor) => setCommittee(transaction, actor, now, id, []))).toBe('FORBIDDEN');
+    expect(await west((transaction, actor) => proposeDecision(transaction, actor, now, id, award))).toBe('FORBIDDEN');
+    expect(await west((transaction, actor) => startMediation(transaction, actor, now, id))).toBe('FORBIDDEN');
+    expect(await codeOf(decide(world, 'managerWest', id, award))).toBe('FORBIDDEN');
+    expect(await west((transaction, actor) => decideCases(transaction, actor, now, { caseIds: [id] }, award))).toBe(
+      'FORBIDDEN',
+    );
+    expect(await stateOf(world, id)).toBe('OPEN undecided');
+    await decide(world, 'managerEast', id, keep);
+    const filed = await world.as('agentE1', (transaction, actor) =>
+      fileCaseAppeal(transaction, actor, now, id, 'unfair'),
+    );
+    const answer = { answer: 'no', decision: award };
+    expect(await west((transaction, actor) => decideCaseAppeal(transaction, actor, now, filed, answer))).toBe(
+      'FORBIDDEN',
+    );
+  });
+
+  it('settles where it mediates', async () => {
+    const id = await anyCase({ mediator: 'managerWest' });
+    await decide(world, 'managerWest', id, keep);
   });
 });
 
@@ -106,6 +144,49 @@ describe('comments', () => {
     expect(await read('agentE1')).toEqual(['for all', 'of E1']);
     expect(await read('agentW1')).toEqual(['for all', 'for W1']);
     expect(await read('agentW2')).toEqual([]);
+  });
+
+  it('of a child are not read by its parent where that is a party itself', async () => {
+    // E2's sale, claimed by E1 above it.
+    const opposed = await openCase(world, { event: 'shared', kind: 'TERRITORY', claimants: { E1: null } });
+    const plain = await openCase(world, { event: 'shared', kind: 'PRICE_FLOOR', claimants: { W1: null } });
+    for (const caseId of [opposed, plain]) {
+      await world.as('agentE2', (transaction, actor) => addComment(transaction, actor, now, { caseId, text: 'E2' }));
+      await world.as('agentE2', (transaction, actor) =>
+        addEvidence(transaction, actor, now, { caseId, kind: 'NOTE', text: 'E2' }),
+      );
+      await decide(world, 'managerEast', caseId, {
+        credits: 'AWARD',
+        shares: [{ agentCode: 'E2' }],
+        penalties: [{ agentCode: 'E2', amount: '3', currency: 'CNY' }],
+        reason: 'so',
+      });
+      await world.as('agentE2', (transaction, actor) => fileCaseAppeal(transaction, actor, now, caseId, 'unfair'));
+    }
+    const read = (caseId: number) =>
+      world.as('agentE1', async (transaction) => {
+        const rows = await rawSql(transaction)<{ text: string }[]>`
+          select concat_ws(' ', said.what, agent.code) as text from (
+            select 'party' as what, agent_id from conflict_party where case_id = ${caseId}
+            union all select 'comment', agent_id from conflict_comment where case_id = ${caseId}
+            union all select 'evidence', agent_id from conflict_evidence where case_id = ${caseId}
+            union all select 'appeal', agent_id from conflict_appeal where case_id = ${caseId}
+            union all select 'share', share.agent_id from conflict_decision_share share, case_outcomes(${caseId}) outcome
+              where share.decision_id = outcome.decision_id
+            union all select 'deduction', deduction.agent_id from conflict_deduction deduction, case_outcomes(${caseId}) outcome
+              where deduction.decision_id = outcome.decision_id
+          ) said join agent on agent.id = said.agent_id`;
+        return rows.map(({ text }) => text);
+      });
+    expect(await read(opposed)).toEqual(['party E1']);
+    expect(await read(plain)).toEqual([
+      'party E2',
+      'comment E2',
+      'evidence E2',
+      'appeal E2',
+      'share E2',
+      'deduction E2',
+    ]);
   });
 
   it('of a parent agent are not those of its child', async () => {
@@ -192,6 +273,10 @@ describe('a committee', () => {
     const first = await propose('managerWest', id, penalty);
     expect(await codeOf(propose('managerEast', id))).toBe('CASE_PROPOSAL');
     expect(await codeOf(vote('otherAdmin', first, true))).toBe('FORBIDDEN');
+    const lengthy = world.as('managerWest', (transaction, actor) =>
+      voteOnProposal(transaction, actor, now, first, { inFavour: false, reason: 'x'.repeat(2001) }),
+    );
+    expect(await codeOf(lengthy)).toBe('VALUE_TOO_LONG');
     expect(await vote('managerWest', first, false)).toBe('OPEN');
     expect(await codeOf(vote('managerWest', first, true))).toBe('CASE_PROPOSAL');
     expect(await vote('admin', first, false)).toBe('SETTLED');
@@ -209,6 +294,23 @@ describe('a committee', () => {
     expect(await codeOf(vote('admin', second, true))).toBe('CASE_STATE');
   });
 
+  it('that was asked binds who set it: only an administrator changes or dissolves it', async () => {
+    const id = await anyCase();
+    await seat('managerEast', id, ['managerEast', 'managerWest', 'managerAll']);
+    expect(await codeOf(seat('managerWest', id, []))).toBe('FORBIDDEN');
+    await seat('managerEast', id, ['managerEast', 'managerWest', 'admin']);
+    const first = await propose('managerEast', id);
+    expect(await codeOf(seat('managerEast', id, []))).toBe('CASE_COMMITTEE');
+    expect(await codeOf(seat('managerEast', id, ['managerEast', 'managerAll']))).toBe('CASE_COMMITTEE');
+    await vote('admin', first, false);
+    expect(await vote('managerWest', first, false)).toBe('SETTLED');
+    // Voted down: to be decided alone all the same is not for who lost.
+    expect(await codeOf(seat('managerEast', id, []))).toBe('CASE_COMMITTEE');
+    expect(await codeOf(decide(world, 'managerEast', id, keep))).toBe('CASE_COMMITTEE');
+    await seat('admin', id, []);
+    await decide(world, 'managerEast', id, keep);
+  });
+
   it('that changes, or is dissolved, leaves no proposal open', async () => {
     const id = await anyCase();
     await seat('admin', id, ['admin', 'managerEast']);
@@ -217,117 +319,6 @@ describe('a committee', () => {
     expect(await codeOf(vote('managerEast', first, true))).toBe('CASE_PROPOSAL');
     await seat('admin', id, []);
     await decide(world, 'managerEast', id, keep);
-  });
-});
-
-describe('an appeal', () => {
-  const appeal = (person: Person, id: number, at = now) =>
-    world.as(person, (transaction, actor) => fileCaseAppeal(transaction, actor, at, id, 'unfair'));
-  const withdraw = (person: Person, appealId: number) =>
-    world.as(person, (transaction, actor) => withdrawCaseAppeal(transaction, actor, now, appealId));
-  const settle = (person: Person, appealId: number, decision?: DecisionInput) =>
-    world.as(person, (transaction, actor) =>
-      decideCaseAppeal(transaction, actor, now, appealId, { answer: 'looked at', decision }),
-    );
-
-  it('is filed by a party in time, once, and may be taken back', async () => {
-    const id = await anyCase();
-    expect(await codeOf(appeal('agentE1', id))).toBe('CASE_STATE');
-    await decide(world, 'managerEast', id, keep);
-    expect(await codeOf(appeal('agentE3', id))).toBe('NOT_FOUND');
-    expect(await codeOf(appeal('managerEast', id))).toBe('FORBIDDEN');
-    expect(await codeOf(appeal('agentE1', id, new Date('2026-11-14T16:00:00Z')))).toBe('APPEAL_WINDOW_OVER');
-    const first = await appeal('agentE1', id, new Date('2026-11-14T15:59:59Z'));
-    expect(await stateOf(world, id)).toBe('APPEALED decided');
-    expect(await codeOf(appeal('agentW1', id))).toBe('CASE_STATE');
-    expect(await codeOf(withdraw('agentW1', first))).toBe('NOT_FOUND');
-    await withdraw('agentE1', first);
-    expect(await stateOf(world, id)).toBe('RESOLVED decided');
-    expect(await codeOf(withdraw('agentE1', first))).toBe('APPEAL_STATE');
-    await appeal('agentW1', id);
-    expect((await steps(id)).slice(2)).toEqual([
-      'APPEALED RESOLVED APPEALED unfair told',
-      'APPEAL_WITHDRAWN APPEALED RESOLVED told',
-      'APPEALED RESOLVED APPEALED unfair told',
-    ]);
-  });
-
-  it('of a child is not filed by its parent', async () => {
-    const id = await openCase(world, { event: 'shared', kind: 'OWNERSHIP' });
-    await decide(world, 'managerEast', id, keep);
-    expect(await codeOf(appeal('agentE1', id))).toBe('FORBIDDEN');
-    await appeal('agentE2', id);
-  });
-
-  it('is decided by another person: the decision stays', async () => {
-    const id = await anyCase();
-    await decide(world, 'managerEast', id, keep);
-    const filed = await appeal('agentE1', id);
-    expect(await codeOf(settle('managerEast', filed))).toBe('SAME_PERSON');
-    expect(await codeOf(settle('agentE1', filed))).toBe('NOT_FOUND');
-    await settle('managerAll', filed);
-    expect(await stateOf(world, id)).toBe('CLOSED APPEAL_DECIDED decided');
-    expect(await codeOf(settle('admin', filed))).toBe('APPEAL_STATE');
-    expect(
-      await texts(
-        world,
-        `select concat_ws(' ', state, decided_by, decision) as text from conflict_appeal where id = ${filed}`,
-      ),
-    ).toEqual(['UPHELD managerall@demo.example looked at']);
-  });
-
-  it('is decided by another person: another decision takes its place, and its money', async () => {
-    const id = await anyCase({ event: 'other', kind: 'AUTHORISATION' });
-    await decide(world, 'managerEast', id, penalty);
-    expect(await adjustments(world, id)).toContain('W1 PENALTY -9 2026-10');
-    const filed = await appeal('agentW1', id);
-    const invalid: DecisionInput = { credits: 'SPLIT', shares: [], reason: 'half' };
-    expect(await codeOf(settle('admin', filed, invalid))).toBe('INPUT_INVALID');
-    await settle('admin', filed, { ...keep, penalties: [{ agentCode: 'W1', amount: '4', currency: 'CNY' }] });
-    expect(await stateOf(world, id)).toBe('CLOSED APPEAL_DECIDED decided');
-    const standing = await adjustments(world, id);
-    expect(standing).toContain('W1 PENALTY -4 2026-10');
-    expect(standing).not.toContain('W1 PENALTY -9 2026-10');
-    expect(
-      await texts(
-        world,
-        `select concat_ws(' ', number, on_appeal::text) as text from conflict_decision where case_id = ${id} order by number`,
-      ),
-    ).toEqual(['1 false', '2 true']);
-  });
-
-  it('against a committee is decided by nobody who sat on it', async () => {
-    const id = await anyCase();
-    await world.as('admin', (transaction, actor) =>
-      setCommittee(transaction, actor, now, id, [emailOf('admin'), emailOf('managerEast'), emailOf('managerWest')]),
-    );
-    const proposal = await world.as('admin', (transaction, actor) =>
-      proposeDecision(transaction, actor, now, id, keep),
-    );
-    for (const person of ['admin', 'managerWest'] as const) {
-      await world.as(person, (transaction, actor) =>
-        voteOnProposal(transaction, actor, now, proposal, { inFavour: true }),
-      );
-    }
-    const filed = await appeal('agentE1', id);
-    for (const person of ['admin', 'managerEast', 'managerWest'] as const) {
-      expect(await codeOf(settle(person, filed))).toBe('SAME_PERSON');
-    }
-    await settle('otherAdmin', filed);
-  });
-
-  it('that was open when the facts changed ends with the new decision, by another person', async () => {
-    const id = await anyCase();
-    await decide(world, 'managerEast', id, keep);
-    await appeal('agentE1', id);
-    await world.databases.owner.$client`
-      update conflict_case set state = 'OPEN', decision_id = null, appeal_until = null where id = ${id}`;
-    expect(await codeOf(decide(world, 'managerEast', id, keep))).toBe('SAME_PERSON');
-    await decide(world, 'managerAll', id, keep);
-    await appeal('agentE1', id);
-    expect(
-      await texts(world, `select state::text as text from conflict_appeal where case_id = ${id} order by id`),
-    ).toEqual(['CHANGED', 'FILED']);
   });
 });
 

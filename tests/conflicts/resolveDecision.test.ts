@@ -76,3 +76,29 @@ describe('a price difference', () => {
     expect(priceDifference({ ...sale, currency: 'JPY' }, floor('3.5', 'JPY'))?.toFixed()).toBe('1');
   });
 });
+
+describe('the event that a decision credits', () => {
+  const [sale] = matterOf('1', '1').events;
+  if (!sale) throw new Error('a sale is missing');
+  const earlier = { ...sale, id: 9, externalId: 'W', agentId: 2, agentCode: 'B', isHit: false };
+  const kept = (kind: string, credits: string, shares: object[], keptEvent?: object) => {
+    const content = decisionSchema.parse({ credits, shares, keptEvent, reason: 'so' });
+    const matter = { ...matterOf('1', '1'), events: [earlier, sale] };
+    return resolveDecision({ code: 'C-1', kind, matter, facts }, content).keptEvent?.externalId;
+  };
+  const split = [
+    { agentCode: 'A', percent: '60' },
+    { agentCode: 'B', percent: '40' },
+  ];
+
+  it('is one of two claims to one sale', () => {
+    expect(kept('DUPLICATE', 'AWARD', [{ agentCode: 'B' }])).toBe('W');
+    expect(kept('CAMPAIGN_OVERLAP', 'SPLIT', split)).toBe('W');
+  });
+
+  it("is the one that was found where the customer is another's: its earlier sale is no claim to this one", () => {
+    expect(kept('OWNERSHIP', 'AWARD', [{ agentCode: 'B' }])).toBe('X');
+    expect(kept('OWNERSHIP', 'SPLIT', split)).toBe('X');
+    expect(() => kept('OWNERSHIP', 'SPLIT', split, { source: 'CRM', externalId: 'W' })).toThrow(/no event of C-1/);
+  });
+});

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { calculatePeriod } from '../../src/commissions/close.ts';
 import { approveRun } from '../../src/commissions/runs.ts';
-import { assignRuleCredits } from '../../src/crediting/assign.ts';
+import { findRuleCredits, writeRuleCredits } from '../../src/crediting/assign.ts';
 import { publishCreditRule } from '../../src/crediting/rules.ts';
 import { localActor } from '../../src/db/transaction.ts';
 import type { Period } from '../../src/period.ts';
@@ -46,7 +46,9 @@ const assign = (externalIds?: readonly string[]) =>
     await transaction.execute(
       `create temporary table scan_event on commit drop as select id as event_id from sales_event ${only}`,
     );
-    return assignRuleCredits(transaction, 'scan_event');
+    const count = await findRuleCredits(transaction, 'scan_event');
+    await writeRuleCredits(transaction, count);
+    return count;
   });
 const shared = async () => {
   const rows = await world.databases.owner.$client<{ text: string }[]>`
@@ -137,8 +139,9 @@ describe('a registered deal', () => {
   it('credits its agent with the sales of others while it is protected, and not an instant longer', async () => {
     await publish('DEALS', registered('30'));
     const id = await register(world, 'E1', { categoryCode: 'BROADBAND' });
-    await world.as('E1', start, (transaction, actor) =>
-      withdrawDeal(transaction, actor, new Date('2026-11-05T04:00:00Z'), { id, reason: null }),
+    const ending = new Date('2026-11-05T04:00:00Z');
+    await world.as('E1', ending, (transaction, actor) =>
+      withdrawDeal(transaction, actor, ending, { id, reason: null }),
     );
     await importSales(world, [
       sale('BEFORE', { agentCode: 'W2', occurredAt: '2026-11-02T01:59:59.999999Z' }),

@@ -242,6 +242,21 @@ describe('what functions tell of a case', () => {
 });
 
 describe('votes and appeals', () => {
+  it('nobody decides or appeals in the name of somebody else, or closes for good what was not decided', async () => {
+    const decide = (name: string) =>
+      doing(`insert into conflict_decision (case_id, number, credits, reason, decided_by, decided_at, by_committee, on_appeal)
+        values (${ids.caseE1}, 77, 'KEEP', 'r', '${name}', ${at}, false, false)`);
+    expect(await tried('managerEast', decide('west@example.com'), decide('asking@example.com'))).toEqual([null, []]);
+    const file = (name: string) =>
+      doing(`insert into conflict_appeal (case_id, decision_id, agent_id, state, reason, filed_by, filed_at)
+        values (${ids.settledE1Case}, ${ids.settledE1Decision}, ${ids.E1}, 'FILED', 'r', '${name}', ${at})`);
+    expect(await tried('agentE1', file('west@example.com'), file('asking@example.com'))).toEqual([null, []]);
+    const close = doing(`update conflict_case set state = 'CLOSED', closing = 'FINAL' where id = ${ids.caseE1}`);
+    await expect(tried('managerEast', close)).rejects.toMatchObject({
+      cause: { constraint_name: 'conflict_case_final' },
+    });
+  });
+
   const vote = (user: number) =>
     doing(
       `insert into conflict_vote (proposal_id, user_id, name, in_favour, at) values (${ids.proposal}, ${user}, 'n', true, ${at})`,
@@ -263,7 +278,7 @@ describe('votes and appeals', () => {
 
   const appeal = (agent: string, ofCase: string, state = 'FILED') =>
     doing(`insert into conflict_appeal (case_id, decision_id, agent_id, state, reason, filed_by, filed_at)
-      values (${ids[`${ofCase}Case`]}, ${ids[`${ofCase}Decision`]}, ${ids[agent]}, '${state}', 'r', 'x', ${at})`);
+      values (${ids[`${ofCase}Case`]}, ${ids[`${ofCase}Decision`]}, ${ids[agent]}, '${state}', 'r', 'asking@example.com', ${at})`);
 
   it('appeals who is a party, for itself, and nothing but an appeal that is filed', async () => {
     expect(await tried('agentE1', appeal('E1', 'settledE1'))).toEqual([[]]);

@@ -137,7 +137,7 @@ const tables: Record<string, Table> = {
     insert: (subject, ids, unique) =>
       unique < 100
         ? `with decision as (insert into conflict_decision (${decisionColumns})
-            values (${ids[`case${subject}`]}, ${unique}, 'AWARD', ${ids[`event${subject}`]}, 'r', 'x', ${at}, false, false) returning id)
+            values (${ids[`case${subject}`]}, ${unique}, 'AWARD', ${ids[`event${subject}`]}, 'r', 'asking@example.com', ${at}, false, false) returning id)
            insert into conflict_decision_share (decision_id, agent_id, role, share) select id, ${ids[subject]}, 'SELLER', 1 from decision`
         : `insert into conflict_decision_share (decision_id, agent_id, role, share) values (${ids[`kept${subject}`]}, ${ids[subject]}, 'HELPER', 1)`,
   },
@@ -249,7 +249,7 @@ const tables: Record<string, Table> = {
     remove: nobody,
     insert: (subject, ids) =>
       `insert into deal_registration (agent_id, policy_version_id, customer_id, customer_name, state, registered_by, registered_at)
-        values (${ids[subject]}, ${ids.policyVersion}, 'C', 'c', 'PENDING', 'x', ${at})`,
+        values (${ids[subject]}, ${ids.policyVersion}, 'C', 'c', 'PENDING', 'x', '2026-11-20T00:00:00Z')`,
   },
   registration_step: {
     ...aboutAgents,
@@ -263,7 +263,7 @@ const tables: Record<string, Table> = {
 
 const appealStatement = (ids: Ids, ofCase: string, subject: Subject) =>
   `insert into conflict_appeal (case_id, decision_id, agent_id, state, reason, filed_by, filed_at)
-    values (${ids[`${ofCase}Case`]}, ${ids[`${ofCase}Decision`]}, ${ids[subject]}, 'FILED', 'r', 'x', ${at})`;
+    values (${ids[`${ofCase}Case`]}, ${ids[`${ofCase}Decision`]}, ${ids[subject]}, 'FILED', 'r', 'asking@example.com', ${at})`;
 
 describeRights(tables, addConflicts, (table, subject) =>
   ['conflict_case', 'conflict_proposal', 'deal_registration'].includes(table) ? `${table}${subject}` : undefined,

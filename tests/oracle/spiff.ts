@@ -45,7 +45,8 @@ export function applyBudgets(
   const all = ratings.flatMap((rating) =>
     rating.earnings.filter((each) => each.definition.kind === 'SPIFF').map((earning) => ({ rating, earning })),
   );
-  const decidedNow: SpiffDecisions = new Map();
+  // what was refused stays refused, also where it is away for a while; what gave all of its money back is decided anew
+  const decidedNow: SpiffDecisions = new Map([...decisions].filter(([, granted]) => granted === 0n));
   for (const rows of groupBy(all, ({ earning }) => `${earning.plan}\t${earning.component}`).values()) {
     let used = 0n;
     for (const { earning } of rows) {

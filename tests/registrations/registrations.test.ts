@@ -110,10 +110,17 @@ describe('who comes first', () => {
     };
     const masked = { registration: null, agentCode: null, agentName: null, protectedUntil: null };
     expect(await claim('W2', 'W2')).toEqual({ since: '2026-11', customerName: 'K**', ...masked });
-    expect(await claim('west', 'W2')).toMatchObject({ agentCode: 'E1', customerName: 'Kunlun Works' });
+    // The manager of the west does not see deals of the east; an agent above the deal's, and staff of the whole, do.
+    expect(await claim('west', 'W2')).toEqual({ since: '2026-11', customerName: 'K**', ...masked });
+    const whole = { agentCode: 'E1', agentName: 'East one', registration: 'D-1', customerName: 'Kunlun Works' };
+    expect(await claim('east', 'E2')).toMatchObject(whole);
+    expect(await claim('finance', 'W2')).toMatchObject(whole);
+    expect(await claim('admin', 'W2')).toMatchObject(whole);
+    expect(await claim('E2', 'E2')).toEqual({ since: '2026-11', customerName: 'K**', ...masked });
     expect(await claim('E1', 'E1')).toBeUndefined();
     // Nobody asks as if it were another.
     expect(await claim('W2', 'W1')).toBeUndefined();
+    expect(await claim('east', 'W1')).toBeUndefined();
     expect(await claim('compliance', 'W2')).toBeUndefined();
   });
 });
@@ -127,6 +134,9 @@ describe('a deal that is judged', () => {
     expect(await codeOf(judge('west', first, true))).toBe('NOT_FOUND');
     await judge('east', first, true, later);
     expect(await refusals(judge('west', second, true, later))).toEqual([
+      'REGISTRATION_CLASH registrationId: Another agent is protected for K** since 2026-11.',
+    ]);
+    expect(await refusals(judge('admin', second, true, later))).toEqual([
       'REGISTRATION_CLASH registrationId: Kunlun Works is protected by D-1 of E1.',
     ]);
     await judge('west', second, false, later);
@@ -182,13 +192,15 @@ describe('the life of a deal', () => {
       sale('BEFORE', { occurredAt: '2026-11-02T01:59:59.999999Z' }),
       sale('AFTER', { occurredAt: '2026-11-11T16:00:00Z' }),
       sale('VOICE', { productCode: 'VOICE' }),
+      sale('BILL', { type: 'BILL' }),
+      sale('PAYMENT', { type: 'PAYMENT' }),
       sale('OTHER', { customerId: 'L' }),
       sale('FOREIGN', { agentCode: 'E2' }),
       sale('UNDONE'),
       sale('UNDOING', { type: 'REVERSAL', originalExternalId: 'UNDONE' }),
       sale('LAST', { occurredAt: '2026-11-11T15:59:59.999999Z' }),
     ]);
-    for (const externalId of ['BEFORE', 'AFTER', 'VOICE', 'OTHER', 'FOREIGN', 'UNDONE', 'NONE']) {
+    for (const externalId of ['BEFORE', 'AFTER', 'VOICE', 'BILL', 'PAYMENT', 'OTHER', 'FOREIGN', 'UNDONE', 'NONE']) {
       expect(await codeOf(win('E1', id, externalId)), externalId).toBe('REGISTRATION_EVENT');
     }
     await win('E1', id, 'LAST');

@@ -87,8 +87,23 @@ describe('registered deals', () => {
     expect(refused.data.registerDeal.registration.state).toBe('REFUSED');
     const traces = JSON.stringify([told, refused, await shown('agentW1')]);
     for (const trace of ['E1', 'East', 'agente1', 'Kunlun', 'D-1"']) expect(traces).not.toContain(trace);
-    const whole = await data(world, 'managerWest', question.replace('customerId', 'agentCode: "W1", customerId'));
+    const forW1 = question.replace('customerId', 'agentCode: "W1", customerId');
+    expect((await data(world, 'managerWest', forW1)).registrationClash).toEqual(told.data.registrationClash);
+    const whole = await data(world, 'admin', forW1);
     expect(whole.registrationClash).toMatchObject({ agentCode: 'E1', customerName: 'Kunlun Works' });
+  });
+
+  it('tell agents what they did themselves, and what the clock did; not who of staff did the rest', async () => {
+    const list = '{ dealRegistrations(filter: { customerId: "L" }) { nodes { registeredBy steps { action by } } } }';
+    await data(world, 'managerEast', registerK('').replace('"K"', '"L", agentCode: "E1"'));
+    const nodes = async (person: Person) => (await data(world, person, list)).dealRegistrations.nodes;
+    const by = (name: string | null) => [
+      { registeredBy: name, steps: ['REGISTERED', 'PROTECTED'].map((action) => ({ action, by: name })) },
+    ];
+    expect(await nodes('managerEast')).toEqual(by('managereast@demo.example'));
+    expect(await nodes('agentE1')).toEqual(by(null));
+    const own = await data(world, 'agentE1', list.replace('"L"', '"K"'));
+    expect(own.dealRegistrations.nodes[0].steps[0].by).toBe('agente1@demo.example');
   });
 
   it('are changed by their agent and its managers alone', async () => {

@@ -22,7 +22,7 @@ export const caseStatement = (
 ): string => {
   const { effect = 'HOLD', regionId, period = '2026-11' } = rest;
   return `insert into conflict_case (rule_id, kind, effect, region_id, period, occurred_on, state, opened_at, due_at, appeal_days)
-    values (${ruleId}, 'TERRITORY', '${effect}', ${regionId ?? null}, '${period}', '${period}-02', 'OPEN', ${rowsAt}, '2026-11-12T00:00:00Z', 5)`;
+    values (${ruleId}, 'DUPLICATE', '${effect}', ${regionId ?? null}, '${period}', '${period}-02', 'OPEN', ${rowsAt}, '2026-11-12T00:00:00Z', 5)`;
 };
 
 export const hitStatement = (
@@ -47,7 +47,7 @@ export const decisionColumns =
 
 /** A decision that leaves the credits as they came. */
 export const keepStatement = (caseId: number | undefined, number: number): string =>
-  `insert into conflict_decision (${decisionColumns}) values (${caseId}, ${number}, 'KEEP', null, 'r', 'x', ${rowsAt}, false, false)`;
+  `insert into conflict_decision (${decisionColumns}) values (${caseId}, ${number}, 'KEEP', null, 'r', 'asking@example.com', ${rowsAt}, false, false)`;
 
 /** A version of a definition, of the table `owner`_version. */
 export const versionStatement = (

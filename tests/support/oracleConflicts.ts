@@ -90,7 +90,7 @@ async function openCases(transaction: Transaction, ids: Ids, conflicts: readonly
       ...{ state: 'conflict_case_state', opened_at: 'timestamptz', due_at: 'timestamptz', appeal_days: 'smallint' },
     },
     rows.map(({ ruleId, effect, period, day }) => ({
-      ...{ rule_id: ruleId, kind: 'PRICE_FLOOR', effect, period, occurred_on: day },
+      ...{ rule_id: ruleId, kind: 'DUPLICATE', effect, period, occurred_on: day },
       ...{ state: 'OPEN', opened_at: at, due_at: at, appeal_days: 5 },
     })),
   );

@@ -64,7 +64,7 @@ export async function fileCaseAppeal(
 }
 
 /**
- * Takes an appeal back, by any account of the agent that filed it. What is left of the days for appeals can be used for another one.
+ * Takes an appeal back, by any account of the agent that filed it. It was the party's one appeal against this decision; another party can still appeal.
  * @returns the key of the case.
  * @throws UserError NOT_FOUND, FORBIDDEN, APPEAL_STATE.
  */
@@ -75,6 +75,8 @@ export async function withdrawCaseAppeal(
   appealId: number,
 ): Promise<number> {
   const sql = rawSql(transaction);
+  // whoever decides about the appeal holds the case first, too
+  await sql`select hold_own_case(case_id) from conflict_appeal where id = ${appealId}`;
   const [appeal] = await sql<{ caseId: number; agentId: number; code: string; state: string }[]>`
     select appeal.case_id as "caseId", appeal.agent_id as "agentId", found.code, appeal.state
     from conflict_appeal appeal join conflict_case found on found.id = appeal.case_id where appeal.id = ${appealId}`;

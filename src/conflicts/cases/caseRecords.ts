@@ -49,11 +49,23 @@ export async function lockCases(transaction: Transaction, ids: readonly number[]
   );
 }
 
-/** One case, locked. @throws UserError NOT_FOUND. */
+/** One case, locked by somebody who settles it. @throws UserError NOT_FOUND, FORBIDDEN. */
 export async function lockCase(transaction: Transaction, id: number): Promise<CaseRow> {
   const [found] = await lockCases(transaction, [id]);
-  if (!found) throw new UserError('NOT_FOUND', 'There is no such case.', 'caseId');
-  return found;
+  return found ?? refuseCases(transaction, [id]);
+}
+
+/**
+ * Why cases cannot be settled: there are none, or somebody else settles them.
+ * @throws UserError FORBIDDEN for a manager who sees one of them only because of an agent that is a party, else NOT_FOUND.
+ */
+export async function refuseCases(transaction: Transaction, ids: readonly number[]): Promise<never> {
+  const [seen] = await rawSql(transaction)<{ code: string }[]>`
+    select code from conflict_case where id = any(${[...ids]}::integer[]) and claim_role() = 'CHANNEL_MANAGER'
+      and not case_settled_by_asker(id, true) limit 1`;
+  if (!seen) throw new UserError('NOT_FOUND', 'There is no such case.', 'caseId');
+  const message = `${seen.code} is settled by staff of its region, its mediator or its committee.`;
+  throw new UserError('FORBIDDEN', message, 'caseId');
 }
 
 /** Where the action leads to from where the case stands. @throws UserError CASE_STATE. */

@@ -1,4 +1,4 @@
-// The life of a case (DOMAIN.md §8): which action leads from where to where. The database refuses the same leaps.
+// The life of a case (DOMAIN.md §8): which action of a person leads from where to where. The database refuses the same leaps.
 
 export const caseStates = ['OPEN', 'IN_MEDIATION', 'RESOLVED', 'APPEALED', 'CLOSED'] as const;
 export type CaseState = (typeof caseStates)[number];
@@ -11,12 +11,8 @@ export const caseActions = [
   'propose',
   'decide',
   'appeal',
-  'withdrawAppeal',
   'decideAppeal',
-  'closeFinal',
   'revert',
-  'factsGone',
-  'factsChanged',
 ] as const;
 export type CaseAction = (typeof caseActions)[number];
 
@@ -34,13 +30,9 @@ const transitions: Readonly<Record<CaseAction, Steps>> = {
   propose: undecided,
   decide: { OPEN: 'RESOLVED', IN_MEDIATION: 'RESOLVED' },
   appeal: { RESOLVED: 'APPEALED' },
-  withdrawAppeal: { APPEALED: 'RESOLVED' },
   decideAppeal: { APPEALED: 'CLOSED' },
-  closeFinal: { RESOLVED: 'CLOSED' },
   // a decision that was a mistake is taken back; an appeal that is open is decided first
   revert: { RESOLVED: 'OPEN', CLOSED: 'OPEN' },
-  factsGone: { OPEN: 'CLOSED', IN_MEDIATION: 'CLOSED' },
-  factsChanged: { RESOLVED: 'OPEN', APPEALED: 'OPEN', CLOSED: 'OPEN' },
 };
 
 /** @returns the state that the action leads to from `state`, or undefined where it is not allowed there. */

@@ -2,7 +2,7 @@ import { rawSql, type Transaction } from '../../db/client.ts';
 import type { Actor } from '../../db/transaction.ts';
 import { UserError } from '../../errors.ts';
 import { checkInput } from '../../input.ts';
-import { addSteps, auditCase, type CaseRow, lockCase, requireCaseAction } from './caseRecords.ts';
+import { addSteps, auditCase, type CaseRow, lockCase, requireCaseAction, requireText } from './caseRecords.ts';
 import { type DecisionInput, decisionSchema } from './decisionSchema.ts';
 import { decideByCommittee, resolveAll } from './decisions.ts';
 import { decisionRecord } from './recordDecisions.ts';
@@ -16,7 +16,8 @@ const mostSeats = 15;
 /**
  * Sets who sits on the committee of a case. A proposal that is open is settled without a decision: others would have voted on it.
  * @param emails of the accounts; none dissolves it
- * @throws UserError NOT_FOUND, CASE_STATE, CASE_COMMITTEE for one seat or too many, CASE_MEDIATOR for whoever cannot sit on it.
+ * @throws UserError NOT_FOUND, CASE_STATE, FORBIDDEN for whoever has but a seat, CASE_COMMITTEE for one seat or too many, and where a proposal is
+ * open or votes were cast, unless by an administrator; CASE_MEDIATOR for whoever cannot sit on it.
  */
 export async function setCommittee(
   transaction: Transaction,
@@ -36,6 +37,7 @@ export async function setCommittee(
     select user_id as "userId", name, email from committee_accounts(${wanted})`;
   const missing = wanted.find((email) => !accounts.some((account) => account.email === email));
   if (missing) throw new UserError('CASE_MEDIATOR', `${missing} cannot sit on a committee.`, 'members');
+  await refuseBound(transaction, actor, found);
   await settleProposals(transaction, now, caseId);
   await sql`delete from conflict_committee where case_id = ${caseId}`;
   await sql`
@@ -49,6 +51,20 @@ export async function setCommittee(
     action: 'conflict_case.committee_set',
     after: { members: wanted },
   });
+}
+
+/** Once it was asked, a committee binds who set it. */
+async function refuseBound(transaction: Transaction, actor: Actor, { id, code }: CaseRow): Promise<void> {
+  if (actor.user === null || actor.user.role === 'ADMIN') return;
+  const sql = rawSql(transaction);
+  const [{ mayChange } = { mayChange: false }] = await sql<{ mayChange: boolean }[]>`
+    select case_settled_by_asker(${id}, false) as "mayChange"`;
+  if (!mayChange) throw new UserError('FORBIDDEN', `Whoever mediates ${code} sets its committee.`, 'caseId');
+  const [asked] = await sql`
+    select from conflict_proposal proposal where proposal.case_id = ${id}
+      and (proposal.settled_at is null or exists (select from conflict_vote vote where vote.proposal_id = proposal.id))`;
+  if (asked)
+    throw new UserError('CASE_COMMITTEE', `${code}: its committee was asked; an administrator changes it.`, code);
 }
 
 /**
@@ -93,7 +109,7 @@ export type VoteOutcome = 'OPEN' | 'DECIDED' | 'SETTLED';
 /**
  * Votes on a proposal, once each. With more than half of the seats in favour the decision is taken; as soon as that cannot be reached any
  * more the proposal is settled without one.
- * @throws UserError NOT_FOUND, CASE_STATE, FORBIDDEN for whoever has no seat, CASE_PROPOSAL where it is settled or the member has voted, and as decideCase.
+ * @throws UserError NOT_FOUND, CASE_STATE, FORBIDDEN for whoever has no seat, CASE_PROPOSAL where it is settled or the member has voted, VALUE_TOO_LONG, and as decideCase.
  */
 export async function voteOnProposal(
   transaction: Transaction,
@@ -111,14 +127,16 @@ export async function voteOnProposal(
   const [{ content } = { content: undefined }] = await sql<{ content: DecisionInput }[]>`
     select content from conflict_proposal where id = ${proposalId} and settled_at is null`;
   if (!content) throw new UserError('CASE_PROPOSAL', 'The proposal is settled.', 'proposalId');
-  await addVote(transaction, actor, now, found, proposalId, vote);
+  const reason = vote.reason === undefined || vote.reason.trim() === '' ? null : requireText(vote.reason, 'reason');
+  await addVote(transaction, actor, now, found, proposalId, { inFavour: vote.inFavour, reason });
   await addSteps(transaction, actor, now, [
-    { caseId: found.id, action: 'VOTED', from: found.state, to, reason: vote.reason ?? null, forParties: false },
+    { caseId: found.id, action: 'VOTED', from: found.state, to, reason, forParties: false },
   ]);
   const outcome = voteOutcome(await countVotes(transaction, found.id, proposalId));
   await auditCase(transaction, actor, now, found.code, {
     action: 'conflict_case.voted',
     after: { proposal: proposalId, inFavour: vote.inFavour, outcome },
+    ...(reason === null ? {} : { reason }),
   });
   if (outcome === 'DECIDED') await decideByCommittee(transaction, actor, now, found.id, content);
   if (outcome === 'SETTLED') await settleProposals(transaction, now, found.id);
@@ -131,7 +149,7 @@ async function addVote(
   now: Date,
   { id, code }: CaseRow,
   proposalId: number,
-  { inFavour, reason }: Vote,
+  { inFavour, reason }: { readonly inFavour: boolean; readonly reason: string | null },
 ): Promise<void> {
   const sql = rawSql(transaction);
   const userId = actor.user?.id ?? 0;
@@ -142,7 +160,7 @@ async function addVote(
   if (seat.voted) throw new UserError('CASE_PROPOSAL', 'You have voted already.', 'proposalId');
   await sql`
     insert into conflict_vote (proposal_id, user_id, name, in_favour, reason, at)
-    values (${proposalId}, ${userId}, ${seat.name}, ${inFavour}, ${reason?.trim().slice(0, 2000) ?? null}, ${now.toISOString()})`;
+    values (${proposalId}, ${userId}, ${seat.name}, ${inFavour}, ${reason}, ${now.toISOString()})`;
 }
 
 async function countVotes(transaction: Transaction, caseId: number, proposalId: number) {

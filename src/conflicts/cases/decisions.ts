@@ -5,12 +5,20 @@ import { UserError, UserErrors } from '../../errors.ts';
 import { checkInput } from '../../input.ts';
 import { localDate } from '../../period.ts';
 import { loadOperator } from '../../reference/operator.ts';
-import { type CaseMatter, loadMatters } from './caseMatters.ts';
-import { addSteps, type CaseRow, findCases, lockCases, requireCaseAction, tellParties } from './caseRecords.ts';
+import { type CaseEvent, loadMatters } from './caseMatters.ts';
+import {
+  addSteps,
+  type CaseRow,
+  findCases,
+  lockCases,
+  refuseCases,
+  requireCaseAction,
+  tellParties,
+} from './caseRecords.ts';
 import { deadline } from './deadline.ts';
 import { type DecisionContent, type DecisionInput, decisionSchema } from './decisionSchema.ts';
 import { decisionRecord, recordDecisions, type Taken } from './recordDecisions.ts';
-import { type KnownAgent, type ResolvedDecision, resolveDecision } from './resolveDecision.ts';
+import { disputedEvents, type KnownAgent, type ResolvedDecision, resolveDecision } from './resolveDecision.ts';
 
 // Decisions about cases (DOMAIN.md §8). They run as the request role: whose cases somebody may settle is decided by the database.
 
@@ -29,7 +37,7 @@ export async function decideCase(
   input: DecisionInput,
 ): Promise<number> {
   const decided = await decideAll(transaction, actor, now, [caseId], input, false);
-  return decided.get(caseId) ?? 0;
+  return idOf(decided, caseId);
 }
 
 /** As decideCase, with the votes of the case's committee. */
@@ -41,7 +49,13 @@ export async function decideByCommittee(
   input: DecisionInput,
 ): Promise<number> {
   const decided = await decideAll(transaction, actor, now, [caseId], input, true);
-  return decided.get(caseId) ?? 0;
+  return idOf(decided, caseId);
+}
+
+function idOf(decided: ReadonlyMap<number, number>, caseId: number): number {
+  const id = decided.get(caseId);
+  if (id === undefined) throw new Error(`Case ${caseId} was not decided`);
+  return id;
 }
 
 /**
@@ -59,7 +73,7 @@ export async function decideAll(
 ): Promise<ReadonlyMap<number, number>> {
   const content = checkInput(decisionSchema, input, 'decision');
   const cases = await lockCases(transaction, caseIds);
-  if (cases.length < new Set(caseIds).size) throw new UserError('NOT_FOUND', 'There is no such case.', 'caseId');
+  if (cases.length < new Set(caseIds).size) return refuseCases(transaction, caseIds);
   refuseUnequal(cases);
   const taken = await resolveAll(transaction, actor, cases, content, (found) => {
     requireCaseAction('decide', found);
@@ -79,13 +93,19 @@ export async function previewDecision(
   actor: Actor,
   caseId: number,
   input: DecisionInput,
-): Promise<{ readonly matter: CaseMatter; readonly resolved: ResolvedDecision }> {
+): Promise<{ readonly notCredited: readonly CaseEvent[]; readonly resolved: ResolvedDecision }> {
   const content = checkInput(decisionSchema, input, 'decision');
   const cases = await findCases(transaction, [caseId]);
   const [taken] = await resolveAll(transaction, actor, cases, content);
   const matter = (await loadMatters(transaction, [caseId])).get(caseId);
-  if (!taken || !matter) throw new UserError('NOT_FOUND', 'There is no such case.', 'caseId');
-  return { matter, resolved: taken.resolved };
+  const [found] = cases;
+  if (!taken || !matter || !found) throw new UserError('NOT_FOUND', 'There is no such case.', 'caseId');
+  const { keptEvent, credits } = taken.resolved;
+  const disputed = disputedEvents(found.kind, matter.events);
+  const notCredited = disputed.filter(({ id, isHit }) =>
+    keptEvent ? id !== keptEvent.id : credits === 'VOID' && isHit,
+  );
+  return { notCredited, resolved: taken.resolved };
 }
 
 /**
@@ -121,14 +141,14 @@ export async function resolveAll(
   return taken;
 }
 
-/** Administrators may also name agents that the case does not concern. */
+/** Administrators may also credit agents that the case does not concern. */
 async function namedAgents(
   transaction: Transaction,
   actor: Actor,
-  { shares, penalties }: DecisionContent,
+  { shares }: DecisionContent,
 ): Promise<ReadonlyMap<string, KnownAgent>> {
   if (actor.user !== null && actor.user.role !== 'ADMIN') return new Map();
-  const codes = [...shares, ...penalties].flatMap(({ agentCode }) => (agentCode === undefined ? [] : [agentCode]));
+  const codes = shares.flatMap(({ agentCode }) => (agentCode === undefined ? [] : [agentCode]));
   if (codes.length === 0) return new Map();
   const rows = await rawSql(transaction)<KnownAgent[]>`select id, code from agent where code = any(${codes})`;
   return new Map(rows.map((agent) => [agent.code, agent]));
@@ -176,7 +196,7 @@ async function bringIntoForce(
   const { timeZone } = await loadOperator(transaction);
   const rows = taken.map(({ found }) => ({
     id: found.id,
-    decision_id: decisionIds.get(found.id) ?? 0,
+    decision_id: idOf(decisionIds, found.id),
     appeal_until: deadline(now, found.appealDays, timeZone),
   }));
   const untilOf = new Map(rows.map((row) => [row.id, row.appeal_until]));

@@ -29,12 +29,13 @@ export async function reopenCase(
   const { timeZone } = await loadOperator(transaction);
   const dueAt = deadline(now, found.dueDays, timeZone);
   const [closing, closedAt] = found.isGone ? ['FACTS_CHANGED', now.toISOString()] : [null, null];
-  await rawSql(transaction)`
-    update conflict_case set state = ${to}, decision_id = null, resolved_at = null, appeal_until = null, due_at = ${dueAt},
-      closing = ${closing}, closed_at = ${closedAt} where id = ${caseId}`;
+  // what follows the case takes the time from it
   await addSteps(transaction, actor, now, [
     { caseId, action: 'REVERTED', from: found.state, to, reason: said, forParties: true },
   ]);
+  await rawSql(transaction)`
+    update conflict_case set state = ${to}, decision_id = null, resolved_at = null, appeal_until = null, due_at = ${dueAt},
+      closing = ${closing}, closed_at = ${closedAt} where id = ${caseId}`;
   const subject = `${found.code} reverted ${found.decisionId}`;
   const details = { case: found.code, rule: found.ruleCode, due: localDate(new Date(dueAt), timeZone) };
   const kind = found.isGone ? 'CONFLICT_CLOSED' : 'CONFLICT_OPENED';

@@ -39,7 +39,7 @@ type Case = {
 };
 
 /**
- * @param others agents beyond the case's own that may be named, by code
+ * @param others agents beyond the case's own that may be credited, by code; money is taken from its parties and whoever it is credited to alone
  * @throws UserError CASE_PARTY for an agent that may not be named or a side of several, CODE_DUPLICATE, CASE_EVENT, VALUE_INVALID for
  * an amount finer than its currency, NO_PRICE_DIFFERENCE.
  */
@@ -51,7 +51,7 @@ export function resolveDecision(
   const agentOf = agentFinder(found, others);
   const shares = resolveShares(content, agentOf);
   const keptEvent = keptEventOf(found, content, shares);
-  const penalties = resolvePenalties(content, agentOf);
+  const penalties = resolvePenalties(content, agentFinder(found, new Map()));
   const differences = content.priceDifference ? resolveDifference(found, shares) : [];
   return { credits: content.credits, keptEvent, shares, deductions: [...penalties, ...differences] };
 }
@@ -85,14 +85,22 @@ function resolveShares({ shares }: DecisionContent, agentOf: AgentFinder): Resol
   return resolved;
 }
 
+/**
+ * The events of which one alone can be credited: two claims to one sale. What shows that a customer is another's stays whose it is
+ * (due_crediting says the same).
+ */
+export function disputedEvents(kind: string, events: readonly CaseEvent[]): readonly CaseEvent[] {
+  return kind === 'DUPLICATE' || kind === 'CAMPAIGN_OVERLAP' ? events : events.filter(({ isHit }) => isHit);
+}
+
 /** The event that stays: the named one, else the awarded agent's own, else the earliest. */
 function keptEventOf(
-  { code, matter }: Case,
+  { code, kind, matter }: Case,
   { credits, keptEvent: named }: DecisionContent,
   shares: readonly ResolvedShare[],
 ): CaseEvent | null {
   if (credits !== 'AWARD' && credits !== 'SPLIT') return null;
-  const events = matter.events;
+  const events = disputedEvents(kind, matter.events);
   const earliest = credits === 'SPLIT' ? events[0] : undefined;
   const own = events.find(({ agentId }) => agentId === shares[0]?.agentId);
   // whoever registered the customer, or holds the territory, has no event of its own

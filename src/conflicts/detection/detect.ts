@@ -1,12 +1,12 @@
 import { recordChanges } from '../../audit/audit.ts';
-import { assignRuleCredits } from '../../crediting/assign.ts';
+import { findRuleCredits, writeRuleCredits } from '../../crediting/assign.ts';
 import { type Databases, rawSql, type Transaction } from '../../db/client.ts';
 import { lockKey } from '../../db/roles.ts';
 import type { Actor } from '../../db/transaction.ts';
 import { type Period, periodsBetween } from '../../period.ts';
 import { writeHits } from './hits.ts';
 import { syncCases } from './openCases.ts';
-import { dropScan, findHits, openScan } from './scan.ts';
+import { dropScan, findHits, openPeriodScan, openScan } from './scan.ts';
 import { type OnStep, quoteLiteral } from './scanText.ts';
 
 /** What a detection did: how many events it looked at, how many hits it found, and what became of cases. */
@@ -53,11 +53,8 @@ export async function detectPending(
   for (const [index, { period, since }] of stale.months.entries()) {
     const from = Math.floor((90 * index) / stale.months.length);
     onProgress(period, from);
-    const query = `select id as event_id from sales_event where period = ${quoteLiteral(period)} and occurred_at >= ${quoteLiteral(since)}`;
-    result = added(
-      result,
-      await owner.transaction((transaction) => scanLocked(transaction, actor, now, period, query)),
-    );
+    const open = (transaction: Transaction) => openPeriodScan(transaction, period, since);
+    result = added(result, await owner.transaction((transaction) => scanLocked(transaction, actor, now, period, open)));
   }
   if (stale.ids.length > 0) await owner.$client`delete from conflict_stale where id = any (${stale.ids})`;
   onProgress('imports', 90);
@@ -80,9 +77,9 @@ export async function detectPeriod(
   period: Period,
   onProgress: OnStep = () => {},
 ): Promise<DetectionResult> {
-  const query = `select id as event_id from sales_event where period = ${quoteLiteral(period)}`;
+  const open = (transaction: Transaction) => openPeriodScan(transaction, period);
   const result = await databases.owner.transaction((transaction) =>
-    scanLocked(transaction, actor, now, period, query, onProgress),
+    scanLocked(transaction, actor, now, period, open, onProgress),
   );
   onProgress('', 100);
   return result;
@@ -105,20 +102,23 @@ async function scanLocked(
   actor: Actor,
   now: Date,
   subject: string,
-  query: string,
+  open: OpenScan,
   onStep?: OnStep,
 ): Promise<DetectionResult> {
   await lockDetection(transaction);
-  return scan(transaction, actor, now, subject, query, onStep);
+  return scan(transaction, actor, now, subject, open, onStep);
 }
 
-/** Judges the events that a query names, and brings cases and shared credits up to date. */
+/** Makes the events known that are scanned, and tells how many they are. */
+type OpenScan = (transaction: Transaction) => Promise<number>;
+
+/** Judges the events that are opened, and brings cases and shared credits up to date. */
 async function scan(
   transaction: Transaction,
   actor: Actor,
   now: Date,
   subject: string,
-  query: string,
+  open: OpenScan,
   onStep: OnStep = () => {},
 ): Promise<DetectionResult> {
   const sql = rawSql(transaction);
@@ -126,7 +126,7 @@ async function scan(
     "set local work_mem = '256MB'; set local parallel_tuple_cost = 0.005; set local parallel_setup_cost = 100",
   );
   await dropScan(transaction);
-  const scanned = await openScan(transaction, query);
+  const scanned = await open(transaction);
   if (scanned === 0) {
     await dropScan(transaction);
     return nothingDone;
@@ -135,11 +135,12 @@ async function scan(
   onStep('hits', 85);
   await writeHits(transaction);
   onStep('cases', 90);
-  const { opened, reopened, changed, closed, hash } = await syncCases(transaction, actor, now);
+  const credited = await findRuleCredits(transaction, 'scan_event');
+  const { opened, reopened, changed, closed, hash } = await syncCases(transaction, actor, now, credited > 0);
   const [counted] = await sql<{ found: number }[]>`select count(*)::integer as found from scan_hit`;
   const found = counted?.found ?? 0;
   onStep('credits', 95);
-  const credited = await assignRuleCredits(transaction, 'scan_event');
+  await writeRuleCredits(transaction, credited);
   if (opened + reopened + changed + closed + credited > 0) {
     const after = { scanned, found, opened, reopened, changed, closed, credited, hash };
     await recordChanges(transaction, actor, now, [
@@ -160,8 +161,8 @@ async function scanImports(
   const sql = rawSql(transaction);
   const { since, days } = await loadReach(transaction);
   const subject = `import ${importIds.join(', ')}`.slice(0, 400);
-  const result =
-    since === null ? nothingDone : await scan(transaction, actor, now, subject, touchedBy(importIds, since, days));
+  const open = () => openScan(transaction, touchedBy(importIds, since ?? '', days));
+  const result = since === null ? nothingDone : await scan(transaction, actor, now, subject, open);
   await sql`
     insert into conflict_scan (import_id, scanned_at) select unnest(${sql.array([...importIds])}::integer[]), ${now.toISOString()}
     on conflict do nothing`;

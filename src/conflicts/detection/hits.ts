@@ -15,11 +15,11 @@ const distinctCodes = (code: string) =>
   `array_agg(distinct ${code} collate "C" order by ${code} collate "C") filter (where ${code} is not null)`;
 
 const hitStatements = `
-  create temporary table scan_hit_fact on commit drop as
+  create unlogged table scan_hit_fact as
   select event_id, agent_id, region_id, campaign_id, period, local_date, occurred_at, source, external_id
   from scan_fact where event_id in (select event_id from scan_finding);
   analyze scan_hit_fact;
-  create temporary table scan_hit on commit drop as
+  create unlogged table scan_hit as
   with judged as (
     select finding.rule_id, finding.version_id, finding.event_id, finding.test, deal.code as registration,
       ${distinctCodes('claimant.code')} as agents,
@@ -52,13 +52,13 @@ const hitStatements = `
   analyze scan_hit`;
 
 const partyStatements = `
-  create temporary table scan_party on commit drop as
+  create unlogged table scan_party as
   with side as (
     select finding.rule_id, finding.event_id, fact.agent_id, 'ACCUSED'::conflict_side as side, fact.event_id as own_event_id,
       null::integer as registration_id, finding.test, finding.region_id
     from scan_finding finding join scan_hit_fact fact on fact.event_id = finding.event_id
     union all
-    select rule_id, event_id, agent_id, 'CLAIMANT', other_event_id, registration_id, test, region_id
+    select rule_id, event_id, agent_id, 'CLAIMANT', other_event_id, registration_id, test, null::integer
     from scan_finding where agent_id is not null
   ), gathered as (
     select rule_id, event_id, agent_id, side, own_event_id, registration_id,

@@ -1,4 +1,6 @@
+import { recordChanges } from '../../audit/audit.ts';
 import { rawSql, type Transaction } from '../../db/client.ts';
+import { booksLock } from '../../db/roles.ts';
 import type { Actor } from '../../db/transaction.ts';
 import { localDate } from '../../period.ts';
 import { loadOperator } from '../../reference/operator.ts';
@@ -26,17 +28,25 @@ export type CaseChanges = {
 
 /**
  * Opens, reopens, changes and closes the cases of the events of `scan_event` as `scan_hit` and `scan_party` say, with steps and notices. The same
- * facts again change nothing. The caller holds the detection's lock and writes the audit record.
+ * facts again change nothing. The caller holds the detection's lock and writes the bulk's audit record; a decision that is no more has one of its own here.
+ * @param isCredited whether shares of events are going to change too (`scan_credit_changed`): they are locked with those of the cases.
  */
-export async function syncCases(transaction: Transaction, actor: Actor, now: Date): Promise<CaseChanges> {
+export async function syncCases(
+  transaction: Transaction,
+  actor: Actor,
+  now: Date,
+  isCredited: boolean,
+): Promise<CaseChanges> {
   const sql = rawSql(transaction);
   const { timeZone } = await loadOperator(transaction);
   await writeChanges(transaction);
   const changes = await countChanges(transaction);
+  await lockEvents(transaction, isCredited);
   if (changes.total === 0) return changes;
   await sql.unsafe(numberStatement);
   await assignMediators(transaction);
   const context = contextOf(actor, now, timeZone);
+  await recordReopened(transaction, actor, now);
   if (changes.opened > 0) await sql.unsafe(`${insertCases(context)}; ${insertHits(context)}`);
   if (changes.total > changes.opened) await sql.unsafe(`${updateCases(context)}; ${updateHits(context)}`);
   await sql.unsafe(`${replaceParties}; ${insertSteps(context)}; ${notify(context)}`);
@@ -72,8 +82,39 @@ async function writeChanges(transaction: Transaction): Promise<void> {
   }
 }
 
+// As decisions do: cases first, then the books, then all events together in one order, though several statements change what is said of them.
+async function lockEvents(transaction: Transaction, isCredited: boolean): Promise<void> {
+  const sql = rawSql(transaction);
+  await sql`select pg_advisory_xact_lock_shared(${booksLock}::bigint)`;
+  await sql.unsafe(`
+    select count(*) from (select id from sales_event where id in (
+      select event_id from scan_change
+      union select party.event_id from conflict_party party join scan_change change on change.case_id = party.case_id
+      ${isCredited ? 'union select event_id from scan_credit_changed' : ''})
+    order by id for no key update) locked`);
+}
+
+/** Before the cases are: what facts took back is a change of its own, not only one of a bulk. */
+async function recordReopened(transaction: Transaction, actor: Actor, now: Date): Promise<void> {
+  const taken = await rawSql(transaction)<{ code: string; state: string; decision: number; credits: string }[]>`
+    select found.code, found.state, decision.number as decision, decision.credits
+    from scan_change change join conflict_case found on found.id = change.case_id join conflict_decision decision on decision.id = change.decision_id
+    where change.change = 'REOPEN' order by found.id`;
+  const changes = taken.map(({ code, ...before }) => ({
+    action: 'conflict_case.reopened',
+    entity: 'conflict_case',
+    entityKey: code,
+    before,
+    after: { state: 'OPEN', decision: null },
+    reason: otherThanDecided,
+  }));
+  await recordChanges(transaction, actor, now, changes);
+}
+
+const otherThanDecided = 'The facts are other ones than were decided about.';
+
 const changeStatements = `
-  create temporary table scan_change on commit drop as
+  create unlogged table scan_change as
   with known as (
     select hit.case_id, hit.rule_id, hit.event_id, hit.rule_version_id, hit.facts_hash, hit.gone_at is not null as was_gone,
       known_case.state, known_case.decision_id, known_case.effect, known_case.region_id
@@ -142,7 +183,8 @@ const insertHits = (context: Context) => `
   from scan_change change join scan_hit hit on hit.rule_id = change.rule_id and hit.event_id = change.event_id
   where change.change = 'OPEN' order by change.case_id`;
 
-// An appeal against a decision that is no more is settled with it; nobody needs to vote on facts that have changed.
+// An appeal against a decision that is no more stays open: the next decision settles it, and somebody else takes that. Nobody needs to vote on
+// facts that have changed.
 const updateCases = (context: Context) => `
   update conflict_case found set state = 'OPEN', closing = null, closed_at = null, resolved_at = null, appeal_until = null, decision_id = null,
     reopened_count = found.reopened_count + 1, escalation_level = 0, effect = change.effect, region_id = change.region_id,
@@ -153,8 +195,6 @@ const updateCases = (context: Context) => `
     and (found.effect, found.region_id) is distinct from (change.effect, change.region_id);
   update conflict_case found set state = 'CLOSED', closing = 'FACTS_CHANGED', closed_at = ${context.now}
   from scan_change change where change.change = 'CLOSE' and found.id = change.case_id;
-  update conflict_appeal appeal set state = 'CHANGED', decided_by = 'detection', decided_at = ${context.now}, decision = ${factsAreOther}
-  from scan_change change where change.change = 'REOPEN' and appeal.case_id = change.case_id and appeal.state = 'FILED';
   update conflict_proposal proposal set settled_at = ${context.now}
   from scan_change change where change.change in ('REOPEN', 'CHANGE', 'CLOSE') and proposal.case_id = change.case_id and proposal.settled_at is null`;
 
@@ -172,7 +212,7 @@ const sameParty = `
   party.agent_id = wanted.agent_id and party.side = wanted.side and party.event_id is not distinct from wanted.event_id
   and party.registration_id is not distinct from wanted.registration_id and party.facts = wanted.facts`;
 const replaceParties = `
-  create temporary table scan_wanted_party on commit drop as
+  create unlogged table scan_wanted_party as
   select change.case_id, party.agent_id, party.side, party.event_id, party.registration_id, party.facts
   from scan_change change join scan_party party on party.rule_id = change.rule_id and party.hit_event_id = change.event_id
   where change.change in ('OPEN', 'REOPEN', 'CHANGE');
@@ -193,7 +233,7 @@ const insertSteps = ({ now, by }: Context) => `
     change.state, case change.change when 'OPEN' then 'OPEN' when 'REOPEN' then 'OPEN' when 'CLOSE' then 'CLOSED' else change.state end,
     ${by}, ${now},
     case change.change
-      when 'REOPEN' then case when change.decision_id is null then 'The facts are there again.' else 'The facts are other ones than were decided about.' end
+      when 'REOPEN' then case when change.decision_id is null then 'The facts are there again.' else ${quoteLiteral(otherThanDecided)} end
       when 'CHANGE' then ${factsAreOther}
       when 'CLOSE' then 'The facts are no more.'
       when 'GONE' then 'The facts are no more; it stays as decided.'
@@ -201,14 +241,17 @@ const insertSteps = ({ now, by }: Context) => `
     end, true
   from scan_change change where change.change <> 'RENEW' order by change.case_id`;
 
+// What is told once (notice_once) is told again each time that facts open the case again, or close it.
+const thisTime = "found.code || case when found.reopened_count > 0 then ' again ' || found.reopened_count else '' end";
+
 const notify = (context: Context) => `
   insert into notice (agent_id, kind, subject, details, created_at)
-  select distinct party.agent_id, 'CONFLICT_OPENED'::notice_kind, found.code,
+  select distinct party.agent_id, 'CONFLICT_OPENED'::notice_kind, ${thisTime},
     jsonb_build_object('case', found.code, 'rule', rule.name, 'due', (found.due_at at time zone ${context.timeZone})::date::text), ${context.now}
   from scan_wanted_party party join conflict_case found on found.id = party.case_id join conflict_rule rule on rule.id = found.rule_id
   on conflict on constraint notice_once do nothing;
   insert into notice (agent_id, kind, subject, details, created_at)
-  select distinct party.agent_id, 'CONFLICT_CLOSED'::notice_kind, found.code, jsonb_build_object('case', found.code), ${context.now}
+  select distinct party.agent_id, 'CONFLICT_CLOSED'::notice_kind, ${thisTime}, jsonb_build_object('case', found.code), ${context.now}
   from scan_change change join conflict_case found on found.id = change.case_id join conflict_party party on party.case_id = found.id
   where change.change = 'CLOSE'
   on conflict on constraint notice_once do nothing`;

@@ -1,6 +1,6 @@
 import { rawSql, type Transaction } from '../../db/client.ts';
 import { applies } from './scanRules.ts';
-import type { OnStep } from './scanText.ts';
+import { addFindings, type OnStep } from './scanText.ts';
 
 // What an event breaks by itself (DOMAIN.md §8): territories, prices, the matrix, certificates. Each kind is one statement over
 // scan_fact; candidates are found first, since they are few, and rules joined to them.
@@ -39,7 +39,7 @@ const within = (days: string) => `fact.local_date >= ${days}.from_date and fact.
 // scan_chain: each agent and who stands above it, itself too, on [from_date, to_date). scan_place: where agents sold at all. scan_cover: the
 // days on which a right of the agent, or of one above it, covers such a place.
 const placeStatements = `
-  create temporary table scan_chain on commit drop as
+  create unlogged table scan_chain as
   with recursive chain as (
     select id as agent_id, id as above_id, '-infinity'::date as from_date, 'infinity'::date as to_date from agent
     union all
@@ -50,10 +50,10 @@ const placeStatements = `
   select * from chain;
   create index on scan_chain (agent_id, above_id);
   analyze scan_chain;
-  create temporary table scan_place on commit drop as
+  create unlogged table scan_place as
   select distinct agent_id, region_id from scan_fact where region_id is not null;
   analyze scan_place;
-  create temporary table scan_cover on commit drop as
+  create unlogged table scan_cover as
   select place.agent_id, place.region_id, greatest(chain.from_date, own.valid_from) as from_date,
     least(chain.to_date, coalesce(own.valid_to, 'infinity')) as to_date
   from scan_place place join scan_chain chain on chain.agent_id = place.agent_id
@@ -63,7 +63,10 @@ const placeStatements = `
   analyze scan_cover`;
 
 const outsideOwn = `
-  insert into scan_finding (rule_id, version_id, event_id, test, region_id)
+  ${addFindings(
+    'outside_own',
+    'region_id',
+    `
   select rule.rule_id, rule.version_id, fact.event_id, 'OUTSIDE_OWN', fact.region_id
   from (
     select fact.*, exists (
@@ -74,7 +77,8 @@ const outsideOwn = `
       select from scan_cover cover where cover.agent_id = fact.agent_id and cover.region_id = fact.region_id and ${within('cover')})
   ) fact
   join scan_rule rule on ${applies('TERRITORY')}
-  where rule.definition -> 'tests' ? 'OUTSIDE_OWN' and (fact.holds_any or rule.definition ->> 'withoutTerritory' = 'HIT')`;
+  where rule.definition -> 'tests' ? 'OUTSIDE_OWN' and (fact.holds_any or rule.definition ->> 'withoutTerritory' = 'HIT')`,
+  )}`;
 
 /** SQL: whether two agents stand above one another on all of the right's days, or on the event's. */
 const related = (one: string, other: string, days: string) =>
@@ -83,7 +87,7 @@ const allDays =
   "chain.from_date <= exclusive.valid_from and chain.to_date >= coalesce(exclusive.valid_to, 'infinity'::date)";
 
 const insideExclusive = `
-  create temporary table scan_foreign on commit drop as
+  create unlogged table scan_foreign as
   select place.agent_id, place.region_id, exclusive.agent_id as holder_id, exclusive.valid_from as from_date,
     coalesce(exclusive.valid_to, 'infinity') as to_date
   from scan_place place join scan_path path on path.region_id = place.region_id
@@ -91,7 +95,10 @@ const insideExclusive = `
   where not ${related('place.agent_id', 'exclusive.agent_id', allDays)}
     and not ${related('exclusive.agent_id', 'place.agent_id', allDays)};
   analyze scan_foreign;
-  insert into scan_finding (rule_id, version_id, event_id, test, agent_id, region_id)
+  ${addFindings(
+    'inside_exclusive',
+    'agent_id, region_id',
+    `
   select rule.rule_id, rule.version_id, fact.event_id, 'INSIDE_EXCLUSIVE', fact.holder_id, fact.region_id
   from (
     select fact.*, foreign_right.holder_id
@@ -101,13 +108,14 @@ const insideExclusive = `
       and not ${related('foreign_right.holder_id', 'fact.agent_id', within('chain'))}
   ) fact
   join scan_rule rule on ${applies('TERRITORY')}
-  where rule.definition -> 'tests' ? 'INSIDE_EXCLUSIVE'`;
+  where rule.definition -> 'tests' ? 'INSIDE_EXCLUSIVE'`,
+  )}`;
 
 // A price is looked at closely only where the highest floor of its product or category is above it: that leaves a few.
 const floorCandidate = (condition: string) => `
   select fact.*, floor.price, floor.product_id is not null as is_product, coalesce(path.above_depth, 0) as depth,
     floor.channel_type_id is not null as is_channel
-  from low fact join price_floor floor on ${condition} and floor.currency = fact.currency
+  from scan_low fact join price_floor floor on ${condition} and floor.currency = fact.currency
     and (floor.channel_type_id is null or floor.channel_type_id = fact.channel_type_id) and ${holds('floor', 'fact.local_date')}
   left join scan_path path on path.region_id = fact.region_id and path.above_id = floor.region_id
   where floor.region_id is null or path.above_id is not null`;
@@ -115,13 +123,17 @@ const highestFloor = (column: string) =>
   `(select ${column} as id, currency, max(price) as price from price_floor where ${column} is not null group by ${column}, currency)`;
 
 const priceFloor = `
-  insert into scan_finding (rule_id, version_id, event_id, test, floor_price, currency)
-  with low as materialized (
-    select fact.* from scan_fact fact
-    left join ${highestFloor('product_id')} own on own.id = fact.product_id and own.currency = fact.currency
-    left join ${highestFloor('product_category_id')} general on general.id = fact.category_id and general.currency = fact.currency
-    where fact.quantity > 0 and fact.amount < fact.quantity * greatest(own.price, general.price)
-  ), found as materialized (
+  create unlogged table scan_low as
+  select fact.* from scan_fact fact
+  left join ${highestFloor('product_id')} own on own.id = fact.product_id and own.currency = fact.currency
+  left join ${highestFloor('product_category_id')} general on general.id = fact.category_id and general.currency = fact.currency
+  where fact.quantity > 0 and fact.amount < fact.quantity * greatest(own.price, general.price);
+  analyze scan_low;
+  ${addFindings(
+    'price_floor',
+    'floor_price, currency',
+    `
+  with found as materialized (
     select distinct on (event_id) * from (
       ${floorCandidate('floor.product_id = fact.product_id')}
       union all
@@ -131,33 +143,52 @@ const priceFloor = `
   )
   select rule.rule_id, rule.version_id, fact.event_id, 'PRICE_FLOOR', fact.price, fact.currency
   from found fact join scan_rule rule on ${applies('PRICE_FLOOR')}
-  where fact.amount < fact.price * fact.quantity`;
+  where fact.amount < fact.price * fact.quantity`,
+  )}`;
 
 const listPrice = `
-  insert into scan_finding (rule_id, version_id, event_id, test, currency)
+  ${addFindings(
+    'list_price',
+    'currency',
+    `
   select rule.rule_id, rule.version_id, fact.event_id, 'LIST_PRICE', fact.currency
   from scan_fact fact join scan_rule rule on ${applies('PRICE_FLOOR')}
   where fact.quantity > 0 and fact.list_price is not null
-    and fact.amount * 100 < (rule.definition ->> 'percentOfListPrice')::numeric * fact.list_price * fact.quantity`;
+    and fact.amount * 100 < (rule.definition ->> 'percentOfListPrice')::numeric * fact.list_price * fact.quantity`,
+  )}`;
 
 const cellOf = (cell: string) =>
   `${cell}.channel_type_id = fact.channel_type_id and ${cell}.product_category_id = fact.category_id and ${holds(cell, 'fact.local_date')}`;
 
+// Cells are looked up once for each combination and day that occurs, not for each event; few of these are not allowed.
 const matrix = `
-  insert into scan_finding (rule_id, version_id, event_id, test)
+  create unlogged table scan_combination as
+  select distinct channel_type_id, category_id, segment_id, local_date from scan_fact where category_id is not null;
+  analyze scan_combination;
+  create unlogged table scan_refused as
+  select fact.*, coalesce(own.allowed, general.allowed) as allowed
+  from scan_combination fact
+  left join matrix_cell own on ${cellOf('own')} and own.segment_id = fact.segment_id
+  left join matrix_cell general on ${cellOf('general')} and general.segment_id is null
+  where coalesce(own.allowed, general.allowed) is distinct from true;
+  analyze scan_refused;
+  ${addFindings(
+    'matrix',
+    '',
+    `
   select rule.rule_id, rule.version_id, fact.event_id, 'MATRIX'
-  from (
-    select fact.*, coalesce(own.allowed, general.allowed) as allowed
-    from scan_fact fact
-    left join matrix_cell own on ${cellOf('own')} and own.segment_id = fact.segment_id
-    left join matrix_cell general on ${cellOf('general')} and general.segment_id is null
-    where fact.category_id is not null and coalesce(own.allowed, general.allowed) is distinct from true
-  ) fact
+  from scan_fact fact
+  join scan_refused refused on refused.channel_type_id = fact.channel_type_id and refused.category_id = fact.category_id
+    and refused.local_date = fact.local_date and coalesce(refused.segment_id, 0) = coalesce(fact.segment_id, 0)
   join scan_rule rule on ${applies('AUTHORISATION')}
-  where rule.definition -> 'tests' ? 'MATRIX' and (not fact.allowed or fact.allowed is null and rule.definition ->> 'unlisted' = 'REFUSED')`;
+  where rule.definition -> 'tests' ? 'MATRIX' and (not refused.allowed or refused.allowed is null and rule.definition ->> 'unlisted' = 'REFUSED')`,
+  )}`;
 
 const certification = `
-  insert into scan_finding (rule_id, version_id, event_id, test, course_id)
+  ${addFindings(
+    'certification',
+    'course_id',
+    `
   select distinct rule.rule_id, rule.version_id, fact.event_id, 'CERTIFICATION', fact.course_id
   from (
     select fact.*, needed.course_id
@@ -168,4 +199,5 @@ const certification = `
         and result.taken_on <= fact.local_date and (result.expires_on is null or result.expires_on > fact.local_date))
   ) fact
   join scan_rule rule on ${applies('AUTHORISATION')}
-  where rule.definition -> 'tests' ? 'CERTIFICATION'`;
+  where rule.definition -> 'tests' ? 'CERTIFICATION'`,
+  )}`;

@@ -1,6 +1,6 @@
 import { rawSql, type Transaction } from '../../db/client.ts';
 import { applies, readTypes } from './scanRules.ts';
-import { notReversed, type OnStep, quoteLiteral } from './scanText.ts';
+import { addFindings, notReversed, type OnStep, quoteLiteral } from './scanText.ts';
 
 // What others have a claim to (DOMAIN.md §8): registered deals, customers, the same sale. Windows count local dates, [day, day + n);
 // "before" is the order of §9.1.
@@ -25,7 +25,10 @@ export async function writeClaims(transaction: Transaction, timeZone: string, on
 type Wanted = { readonly registrations: boolean; readonly customerDays: number; readonly campaignDays: number };
 
 const registrations = `
-  insert into scan_finding (rule_id, version_id, event_id, test, agent_id, registration_id)
+  ${addFindings(
+    'registration',
+    'agent_id, registration_id',
+    `
   select rule.rule_id, rule.version_id, fact.event_id, 'REGISTRATION', fact.holder_id, fact.registration_id
   from (
     select fact.*, deal.agent_id as holder_id, deal.id as registration_id
@@ -36,7 +39,8 @@ const registrations = `
       and (deal.product_category_id is null or deal.product_category_id = fact.category_id)
   ) fact
   join scan_rule rule on ${applies('OWNERSHIP')}
-  where rule.definition -> 'protects' ? 'REGISTRATION'`;
+  where rule.definition -> 'protects' ? 'REGISTRATION'`,
+  )}`;
 
 /** SQL: an earlier event (`other`) of a type that rules read, at most so many days before. */
 const earlier = (days: number) => `
@@ -60,7 +64,7 @@ const latestFirst =
   'fact.other_occurred_at desc, fact.other_source collate "C" desc, fact.other_external_id collate "C" desc';
 
 const customers = (timeZone: string, days: number) => `
-  create temporary table scan_pair on commit drop as
+  create unlogged table scan_pair as
   with pair as materialized (
     select fact.*, ${otherColumns}
     from scan_fact fact join sales_event other on other.customer_id = fact.customer_id and other.agent_id <> fact.agent_id and ${earlier(days)}
@@ -68,30 +72,46 @@ const customers = (timeZone: string, days: number) => `
   select standing.*, product.category_id as other_category_id
   from (${standing('pair', timeZone)}) standing join product on product.id = standing.other_product_id;
   analyze scan_pair;
-  insert into scan_finding (rule_id, version_id, event_id, test, agent_id, other_event_id)
+  ${addFindings(
+    'customer',
+    'agent_id, other_event_id',
+    `
   select distinct on (rule.version_id, fact.event_id, fact.other_agent_id)
     rule.rule_id, rule.version_id, fact.event_id, 'CUSTOMER', fact.other_agent_id, fact.other_id
   from scan_pair fact join scan_rule rule on ${applies('OWNERSHIP')}
   where rule.definition -> 'protects' ? 'CUSTOMER' and ${inWindow}
-  order by rule.version_id, fact.event_id, fact.other_agent_id, ${latestFirst};
-  insert into scan_finding (rule_id, version_id, event_id, test, agent_id, other_event_id)
+  order by rule.version_id, fact.event_id, fact.other_agent_id, ${latestFirst}`,
+  )};
+  ${addFindings(
+    'duplicate',
+    'agent_id, other_event_id',
+    `
   select rule.rule_id, rule.version_id, fact.event_id, 'DUPLICATE', fact.other_agent_id, fact.other_id
   from scan_pair fact join scan_rule rule on ${applies('DUPLICATE')}
   where ${inWindow} and (fact.other_product_id = fact.product_id
-    or rule.definition ->> 'same' = 'CATEGORY' and fact.other_category_id = fact.category_id)`;
+    or rule.definition ->> 'same' = 'CATEGORY' and fact.other_category_id = fact.category_id)`,
+  )}`;
+
+// Few events name a campaign: that they do is said of both, for the planner does not conclude it.
+const otherCampaign =
+  'other.campaign_id <> fact.campaign_id and other.campaign_id is not null and fact.campaign_id is not null';
 
 const campaigns = (timeZone: string, days: number) => `
-  insert into scan_finding (rule_id, version_id, event_id, test, agent_id, other_event_id, campaign_id)
+  ${addFindings(
+    'campaign_overlap',
+    'agent_id, other_event_id, campaign_id',
+    `
   with pair as materialized (
     select fact.*, ${otherColumns}
     from scan_fact fact join sales_event other on other.subscription_id = fact.subscription_id
-      and other.campaign_id <> fact.campaign_id and ${earlier(days)}
+      and ${otherCampaign} and ${earlier(days)}
     union all
     select fact.*, ${otherColumns}
     from scan_fact fact join sales_event other on other.customer_id = fact.customer_id and other.product_id = fact.product_id
-      and fact.subscription_id is null and other.subscription_id is null and other.campaign_id <> fact.campaign_id and ${earlier(days)}
+      and fact.subscription_id is null and other.subscription_id is null and ${otherCampaign} and ${earlier(days)}
   )
   select rule.rule_id, rule.version_id, fact.event_id, 'CAMPAIGN_OVERLAP', nullif(fact.other_agent_id, fact.agent_id), fact.other_id,
     fact.other_campaign_id
   from (${standing('pair', timeZone)}) fact join scan_rule rule on ${applies('CAMPAIGN_OVERLAP')}
-  where ${inWindow}`;
+  where ${inWindow}`,
+  )}`;

@@ -17,7 +17,7 @@ const publishedVersions = 'select id as version_id, rule_id, number, valid_from,
 export async function writeScanRules(transaction: Transaction, tried?: ConflictRuleDefinition): Promise<void> {
   const sql = rawSql(transaction);
   await sql.unsafe(`
-    create temporary table scan_rule_source (version_id integer, rule_id integer, number integer, valid_from date, definition jsonb) on commit drop`);
+    create unlogged table scan_rule_source (version_id integer, rule_id integer, number integer, valid_from date, definition jsonb)`);
   if (tried) {
     await sql`
       insert into scan_rule_source values (0, 0, 1, '-infinity', ${JSON.stringify({ ...tried, enabled: true })}::text::jsonb)`;
@@ -32,7 +32,7 @@ const idsOf = (table: string, name: string) =>
   `case when ${codes(name)} is not null then array(select id from ${table} where ${codes(name)} ? ${table}.code) end`;
 
 const scopeStatements = `
-  create temporary table scan_path on commit drop as
+  create unlogged table scan_path as
   with recursive tree as (
     select id, parent_id, 1 as depth from region where parent_id is null
     union all
@@ -44,7 +44,7 @@ const scopeStatements = `
   )
   select path.region_id, path.above_id, tree.depth as above_depth from path join tree on tree.id = path.above_id;
   analyze scan_path;
-  create temporary table scan_rule on commit drop as
+  create unlogged table scan_rule as
   with in_force as (
     select first_day.*, lead(valid_from, 1, 'infinity'::date) over (partition by rule_id order by valid_from) as valid_to
     from (select distinct on (rule_id, valid_from) * from scan_rule_source order by rule_id, valid_from, number desc) first_day
@@ -60,7 +60,7 @@ const scopeStatements = `
     ${codes('regions')} is not null as has_regions
   from in_force where coalesce((definition ->> 'enabled')::boolean, true);
   analyze scan_rule;
-  create temporary table scan_rule_region on commit drop as
+  create unlogged table scan_rule_region as
   select distinct rule.version_id, path.region_id
   from scan_rule rule join region on rule.has_regions and rule.definition -> 'scope' -> 'regions' ? region.code
   join scan_path path on path.above_id = region.id;

@@ -6,8 +6,7 @@ import type { HitFinding } from '../facts.ts';
 import { conflictRuleDefinitionSchema } from '../ruleSchema.ts';
 import { scopeCodes } from '../rules.ts';
 import { writeHits } from './hits.ts';
-import { dropScan, findHits, openScan } from './scan.ts';
-import { quoteLiteral } from './scanText.ts';
+import { dropScan, findHits, openPeriodScan } from './scan.ts';
 
 /** What a rule would have found in a period. */
 export type TriedRule = {
@@ -52,7 +51,7 @@ export async function tryRule(
   const sql = rawSql(transaction);
   await sql`set local work_mem = '256MB'`;
   await dropScan(transaction);
-  await openScan(transaction, `select id as event_id from sales_event where period = ${quoteLiteral(period)}`);
+  await openPeriodScan(transaction, period);
   await findHits(transaction, definition);
   await writeHits(transaction);
   if (agentIds) {
