@@ -1,6 +1,6 @@
 import type { SalesEventType } from '../sales/eventTypes.ts';
 
-// Which events registered deals concern (DOMAIN.md §8), as SQL for all that asks: who wins a deal, and whom a credit rule credits.
+// Which events registered deals concern (DOMAIN.md §8), as SQL for all that asks: who wins a deal, whom a credit rule credits, and whose right a sale goes against.
 
 /** What is sold to a customer anew; neither what follows from a sale nor what takes it back. */
 const winningTypes: readonly SalesEventType[] = ['ACTIVATION', 'DEVICE_SALE', 'RENEWAL'];

@@ -1,4 +1,5 @@
 import { rawSql, type Transaction } from '../../db/client.ts';
+import { dealCovers } from '../../registrations/coverage.ts';
 import { applies, readTypes } from './scanRules.ts';
 import { addFindings, notReversed, type OnStep, quoteLiteral } from './scanText.ts';
 
@@ -34,9 +35,7 @@ const registrations = `
     select fact.*, deal.agent_id as holder_id, deal.id as registration_id
     from scan_fact fact join deal_registration deal on deal.customer_id = fact.customer_id and deal.agent_id <> fact.agent_id
       and deal.state in ('PROTECTED', 'WON', 'LOST', 'EXPIRED', 'WITHDRAWN')
-      and deal.protected_from <= fact.occurred_at and deal.protected_until > fact.occurred_at
-      and (deal.product_id is null or deal.product_id = fact.product_id)
-      and (deal.product_category_id is null or deal.product_category_id = fact.category_id)
+      and ${dealCovers('fact.occurred_at', 'fact.product_id', 'fact.category_id')}
   ) fact
   join scan_rule rule on ${applies('OWNERSHIP')}
   where rule.definition -> 'protects' ? 'REGISTRATION'`,
