@@ -51,6 +51,13 @@ module.exports = {
       },
     },
     {
+      name: 'journal-is-pure',
+      comment: 'What an amount is in the books is tested without a database.',
+      severity: 'error',
+      from: { path: '^src/journal/(entries|postings|movements)\\.ts$' },
+      to: { pathNot: '^src/(journal/(entries|postings)|settlement/policy|commissions/lineId|money)\\.ts$' },
+    },
+    {
       name: 'money-is-configured-once',
       comment: 'Decimal comes from src/money.ts, which sets its precision.',
       severity: 'error',

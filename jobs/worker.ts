@@ -1,12 +1,16 @@
 import { schedule, validate } from 'node-cron';
 import { enqueueDueCloses } from '../src/commissions/due.ts';
+import type { DocumentStore } from '../src/documents/store.ts';
 import { UserError } from '../src/errors.ts';
 import { closePeriodTask, failAbandonedRequests } from './closePeriod.ts';
+import { confirmStatementsTask, scheduleConfirmStatements } from './confirmStatements.ts';
 import type { JobContext } from './context.ts';
 import { detectConflictsTask, scheduleDetectConflicts } from './detectConflicts.ts';
 import { dropReplacedRunsTask, scheduleDropReplacedRuns } from './dropReplacedRuns.ts';
+import { escalateDisputesTask, scheduleEscalateDisputes } from './escalateDisputes.ts';
 import { evaluateTiersTask, scheduleEvaluateTiers } from './evaluateTiers.ts';
 import { expireRegistrationsTask, scheduleExpireRegistrations } from './expireRegistrations.ts';
+import { failAbandonedExports, makeExportsTask } from './makeExports.ts';
 import { unlockJobsOfDeadWorkers } from './presence.ts';
 import { type QueueWorker, startQueueWorker } from './queue.ts';
 import { remindTask, scheduleReminders } from './remind.ts';
@@ -19,6 +23,8 @@ export type JobOptions = JobContext & {
   readonly clockPattern: string;
   /** How many jobs to do at a time. */
   readonly concurrency?: number;
+  /** Where files are kept; without it none are made here. */
+  readonly documents?: DocumentStore;
 };
 
 export type Jobs = {
@@ -37,7 +43,7 @@ export type Jobs = {
  * @throws UserError CONFIGURATION_INVALID for a pattern that is no cron pattern.
  */
 export async function startJobs(options: JobOptions): Promise<Jobs> {
-  const { databases, clock, clockPattern, closeDelayHours, concurrency = 1 } = options;
+  const { databases, clock, clockPattern, closeDelayHours, concurrency = 1, documents } = options;
   if (!validate(clockPattern)) {
     throw new UserError('CONFIGURATION_INVALID', `'${clockPattern}' is not a cron pattern.`, 'CLOCK');
   }
@@ -51,6 +57,9 @@ export async function startJobs(options: JobOptions): Promise<Jobs> {
     expire_registrations: expireRegistrationsTask(context),
     settle_conflicts: settleConflictsTask(context),
     detect_conflicts: detectConflictsTask(context),
+    confirm_statements: confirmStatementsTask(context),
+    ...(documents ? { make_exports: makeExportsTask(context, documents) } : {}),
+    escalate_disputes: escalateDisputesTask(context),
   };
   let worker: QueueWorker | undefined;
   let ticking: Promise<void> | undefined;
@@ -65,6 +74,7 @@ export async function startJobs(options: JobOptions): Promise<Jobs> {
     if (workers.length > 0) logger.warn({ workers }, 'Jobs of workers that died are back in the queue');
     const abandoned = await failAbandonedRequests(databases);
     if (abandoned.length > 0) logger.error({ periods: abandoned }, 'Calculations died at every attempt');
+    if (documents) await failAbandonedExports(context, documents);
     const periods = await enqueueDueCloses(databases, clock(), closeDelayHours);
     if (periods.length > 0) logger.info({ periods }, 'Closes are due');
     await scheduleDropReplacedRuns(databases, clock());
@@ -73,6 +83,8 @@ export async function startJobs(options: JobOptions): Promise<Jobs> {
     await scheduleExpireRegistrations(databases);
     await scheduleSettleConflicts(databases);
     await scheduleDetectConflicts(databases);
+    await scheduleConfirmStatements(databases);
+    await scheduleEscalateDisputes(databases);
   }
 
   function tick(): Promise<void> {

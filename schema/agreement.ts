@@ -69,6 +69,32 @@ const Agreement = builder.drizzleNode('agreement', {
       description: 'What becomes of RESIDUAL after termination.',
       resolve: ({ terms }) => terms.trailing ?? 'STOP',
     }),
+    vatPercent: t.field({
+      type: 'Decimal',
+      nullable: true,
+      description: 'Percent of value-added tax on the agent’s invoices; null: it charges none.',
+      resolve: ({ terms }) => terms.vatPercent,
+    }),
+    vatIncluded: t.boolean({
+      description: 'Whether what is payable contains value-added tax; else it is paid on top.',
+      resolve: ({ terms }) => terms.vatIncluded ?? false,
+    }),
+    invoiceRequired: t.boolean({
+      description: 'Whether an accepted invoice is needed before payment.',
+      resolve: ({ terms }) => terms.invoiceRequired ?? false,
+    }),
+    depositTarget: t.field({
+      type: 'Decimal',
+      nullable: true,
+      description: 'The deposit to be kept, in the plan’s currency.',
+      resolve: ({ terms }) => terms.depositTarget,
+    }),
+    depositPercent: t.field({
+      type: 'Decimal',
+      nullable: true,
+      description: 'Percent of each payment that goes into the deposit until it is full.',
+      resolve: ({ terms }) => terms.depositPercent,
+    }),
     paper: t.relation('paper', {
       nullable: true,
       description: 'Its paper and what was agreed besides; null where it was declared without.',
@@ -141,6 +167,18 @@ const AgreementTermsInput = builder.inputType('AgreementTermsInput', {
     trailing: t.field({
       type: TrailingEnum,
       description: 'What becomes of RESIDUAL after termination; STOP without it.',
+    }),
+    vatPercent: t.field({ type: 'Decimal', description: 'Percent of value-added tax on the agent’s invoices.' }),
+    vatIncluded: t.boolean({
+      description: 'Whether what is payable contains value-added tax; false without it: it is paid on top.',
+    }),
+    invoiceRequired: t.boolean({
+      description: 'Whether an accepted invoice is needed before payment; false without it.',
+    }),
+    depositTarget: t.field({ type: 'Decimal', description: 'The deposit to be kept, in the plan’s currency.' }),
+    depositPercent: t.field({
+      type: 'Decimal',
+      description: 'Percent of each payment that goes into the deposit until it is full.',
     }),
     paymentDelayDays: t.int({ description: 'How many days after a statement is confirmed it is paid; 0 without it.' }),
     remindDays: t.int({ description: 'How many days before its end somebody is reminded; 60 without it.' }),

@@ -1,3 +1,4 @@
+import { changedTerms } from '../src/agents/agreements.ts';
 import { asUserError } from '../src/db/constraints.ts';
 import { activateApplication } from '../src/onboarding/activation.ts';
 import { changeApplication, createApplication, submitApplication } from '../src/onboarding/applications.ts';
@@ -109,6 +110,18 @@ const ActivationInput = builder.inputType('ActivationInput', {
       type: TrailingEnum,
       description: 'What becomes of RESIDUAL after termination; STOP without it.',
     }),
+    vatPercent: t.field({ type: 'Decimal', description: 'Percent of value-added tax on the agent’s invoices.' }),
+    vatIncluded: t.boolean({
+      description: 'Whether what is payable contains value-added tax; false without it: it is paid on top.',
+    }),
+    invoiceRequired: t.boolean({
+      description: 'Whether an accepted invoice is needed before payment; false without it.',
+    }),
+    depositTarget: t.field({ type: 'Decimal', description: 'The deposit to be kept, in the plan’s currency.' }),
+    depositPercent: t.field({
+      type: 'Decimal',
+      description: 'Percent of each payment that goes into the deposit until it is full.',
+    }),
   }),
 });
 
@@ -209,14 +222,9 @@ async function activate(root: unknown, args: Activate, context: Context): Promis
   const work = mutationResolver(
     'activateApplication',
     async (transaction, actor, { code, activation, reason }: Activate, { now }) => {
-      const { totalCap, minimumPayout, taxPercent, trailing, ...rest } = activation ?? {};
-      const terms = {
-        ...(totalCap == null ? {} : { totalCap }),
-        ...(minimumPayout == null ? {} : { minimumPayout }),
-        ...(taxPercent == null ? {} : { taxPercent }),
-        ...(trailing === 'CONTINUE' ? { trailing } : {}),
-      };
-      const wanted = { ...rest, terms, reason: reason ?? undefined };
+      const { agentCode, parent, from, agreementCode, ...agreed } = activation ?? {};
+      const terms = changedTerms({}, agreed);
+      const wanted = { agentCode, parent, from, agreementCode, terms, reason: reason ?? undefined };
       const done = await activateApplication(transaction, actor, now, code, wanted);
       invitationToken = done.invitationToken;
       return { agentCode: done.agentCode, agreementCode: done.agreementCode };

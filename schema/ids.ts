@@ -58,6 +58,20 @@ export function keyOfNode(typename: string, nodeId: string, at: string): number 
   return Number(id);
 }
 
+/**
+ * @returns which statement a node id is of.
+ * @throws UserError INPUT_INVALID where it is another type's id or none; `at` names the argument.
+ */
+export function statementOfNode(nodeId: string, at: string): { runId: number; agentId: number; currency: string } {
+  const text = Buffer.from(nodeId, 'base64url').toString();
+  const id = text.slice('Statement:'.length);
+  if (!text.startsWith('Statement:') || !isKeyOf('Statement', id)) {
+    throw new UserError('INPUT_INVALID', 'This is not the id of a Statement.', at);
+  }
+  const [runId, agentId, currency] = parseArray(id) ?? [];
+  return { runId: Number(runId), agentId: Number(agentId), currency: String(currency) };
+}
+
 function isKeyOf(typename: string, id: string): boolean {
   const parts = compositeKeys[typename];
   if (!parts) return isNumber(id, wideKeys.has(typename));

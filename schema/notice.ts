@@ -28,6 +28,11 @@ const NoticeKindEnum = describedEnum('NoticeKind', 'What a notice is about.', no
   REGISTRATION_DECIDED: 'A registered deal was protected, queued or refused.',
   REGISTRATION_EXPIRING: 'The protection of a registered deal ends soon.',
   REGISTRATION_EXPIRED: 'The protection of a registered deal has ended.',
+  STATEMENT_ISSUED: 'A statement was issued.',
+  DISPUTE_FILED: 'A dispute was filed.',
+  DISPUTE_ANSWERED: 'Somebody answered in a dispute.',
+  DISPUTE_DECIDED: 'A dispute was decided.',
+  DISPUTE_OVERDUE: 'A dispute is not decided in time.',
 });
 
 const Notice = builder.drizzleNode('notice', {

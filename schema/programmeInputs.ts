@@ -133,6 +133,18 @@ export const AgreementInput = builder.inputType('AgreementInput', {
       type: TrailingEnum,
       description: 'What becomes of RESIDUAL after termination; STOP without it.',
     }),
+    vatPercent: t.field({ type: 'Decimal', description: 'Percent of value-added tax on the agent’s invoices.' }),
+    vatIncluded: t.boolean({
+      description: 'Whether what is payable contains value-added tax; false without it: it is paid on top.',
+    }),
+    invoiceRequired: t.boolean({
+      description: 'Whether an accepted invoice is needed before payment; false without it.',
+    }),
+    depositTarget: t.field({ type: 'Decimal', description: 'The deposit to be kept, in the plan’s currency.' }),
+    depositPercent: t.field({
+      type: 'Decimal',
+      description: 'Percent of each payment that goes into the deposit until it is full.',
+    }),
   }),
 });
 

@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
+import { loadRunChecks, type RunCheck } from '../src/commissions/runChecks.ts';
 import { approveRun, markRunPaid, requestClose, voidRun } from '../src/commissions/runs.ts';
 import type { commissionRun } from '../src/commissions/tables.ts';
 import type { PageOrder } from '../src/db/pages.ts';
@@ -11,7 +12,6 @@ import { keyOfNode } from './ids.ts';
 import { liveStatuses } from './lookups.ts';
 import { idempotencyKeyArgument, mutationResolver, resultUnion } from './mutations.ts';
 import { equals, readConnection } from './pages.ts';
-import { loadRunChecks, type RunCheck } from './runChecks.ts';
 
 builder.drizzleObject('runTotal', {
   name: 'RunTotal',

@@ -1,8 +1,10 @@
 import { sql } from 'drizzle-orm';
 import { defaultPageSize, largestPageSize, type PageOrder } from '../src/db/pages.ts';
 import { formatMoney, minorUnitDigits } from '../src/money.ts';
+import type { StatementState } from '../src/statements/statementStates.ts';
 import type { statement } from '../src/statements/tables.ts';
 import { builder } from './builder.ts';
+import { StatementStateEnum } from './issuedStatement.ts';
 import { liveStatuses, wantedAgent, wantedRun } from './lookups.ts';
 import { among, readConnection } from './pages.ts';
 
@@ -42,7 +44,7 @@ const HeldCreditConnection = builder.connectionObject(
   { description: 'A held credit in a page.', authScopes: { signedIn: true } },
 );
 
-const Statement = builder.drizzleNode('statement', {
+export const Statement = builder.drizzleNode('statement', {
   name: 'Statement',
   description:
     'What one agent is due for a period: opening + earned + released − withheld − clawedBack + adjustments − tax = closing.',
@@ -59,6 +61,10 @@ const Statement = builder.drizzleNode('statement', {
     }),
     currency: t.exposeString('currency', { description: 'Its currency (ISO 4217).' }),
     opening: t.expose('opening', { type: 'Decimal', description: 'What was open before.' }),
+    returned: t.expose('returned', {
+      type: 'Decimal',
+      description: 'The part of the opening that the bank returned; it is not taxed again.',
+    }),
     earned: t.expose('earned', { type: 'Decimal', description: 'What was earned in the period.' }),
     released: t.expose('released', { type: 'Decimal', description: 'What was withheld earlier and is paid now.' }),
     withheld: t.expose('withheld', { type: 'Decimal', description: 'What is withheld for later.' }),
@@ -70,6 +76,14 @@ const Statement = builder.drizzleNode('statement', {
     tax: t.expose('tax', { type: 'Decimal', description: 'The tax.' }),
     closing: t.expose('closing', { type: 'Decimal', description: 'What is open after.' }),
     payable: t.expose('payable', { type: 'Decimal', description: 'What is paid.' }),
+    issued: t.relation('issued', {
+      nullable: true,
+      description: 'What was handed to the agent; null before.',
+    }),
+    steps: t.relation('steps', {
+      description: 'What happened to it since it was issued, in order.',
+      query: { orderBy: { id: 'asc' } },
+    }),
     heldTotal: t.field({
       type: 'Decimal',
       description: 'What conflicts hold, in its currency; no part of any other amount.',
@@ -121,6 +135,11 @@ const statementOrder: PageOrder<typeof statement> = {
 const ofLiveRun = (runId: unknown) =>
   sql`${runId} in (select id from commission_run where status::text in ${[...liveStatuses]})`;
 
+/** Whether a statement is issued and in a state. */
+const isIssuedAs = (table: typeof statement, state: StatementState) =>
+  sql`exists (select from issued_statement issued where issued.run_id = ${table.runId} and issued.agent_id = ${table.agentId}
+    and issued.currency = ${table.currency} and issued.state = ${state})`;
+
 builder.queryField('statements', (t) =>
   t.connection(
     {
@@ -131,6 +150,7 @@ builder.queryField('statements', (t) =>
       args: {
         period: t.arg({ type: 'Period', description: 'Of this period.' }),
         agent: t.arg.string({ description: 'Of this agent (code).' }),
+        state: t.arg({ type: StatementStateEnum, description: 'Issued and in this state.' }),
       },
       resolve: async (_root, args, context, info) => {
         const runs = await wantedRun(context.transaction, args.period);
@@ -138,6 +158,7 @@ builder.queryField('statements', (t) =>
         return readConnection(Statement, statementOrder, { args, context, info }, (table) => [
           runs ? among(table.runId, runs) : ofLiveRun(table.runId),
           among(table.agentId, agents),
+          args.state == null ? undefined : isIssuedAs(table, args.state),
         ]);
       },
     },

@@ -210,6 +210,40 @@ export const errorCatalogue = {
   REGISTRATION_EXTENSIONS: 'It cannot be extended any more. Register again once it has ended.',
   REGISTRATION_EVENT:
     "Name the agent's own sale to this customer, of what it registered, within the time of its protection.",
+  // payments
+  ACCOUNT_UNFIT: 'Correct the number of the account.',
+  DEBTOR_ACCOUNT_UNKNOWN:
+    'Name an account of the settlement policy in force that pays in the currency, or publish a version that has it.',
+  BANK_FORMAT_UNKNOWN: 'Name pain.001.001.09, or a bank layout of the settlement policy in force.',
+  NOTHING_PAYABLE: 'paymentCandidates says what keeps each amount from being paid.',
+  PAYMENT_BATCH_STATE:
+    'A batch is made, approved by somebody else, and settled by the bank. The message says where it stands.',
+  PAYMENT_BATCH_FETCHED:
+    'The bank file was fetched. Make sure that the bank has not executed it and will not, then cancel with bankWillNotPay.',
+  PAYMENT_CARRIED: 'What failed is in the opening of a later statement and is paid with it.',
+  PAYMENT_STATE: 'The payment has a state that allows no such news. Ask the bank, then correct the file.',
+  BANK_FILE_DIFFERS: 'The file is not the one that was approved. Do not send it; have the database looked at.',
+  STATUS_REPORT_UNFIT:
+    'Send a pain.002.001 report as the bank gave it, or CSV with the columns end_to_end_id, status (PAID or FAILED), code, text, date.',
+  PAYMENT_UNKNOWN: 'The report names no payment of ours. Leave the row out, or correct its id.',
+  PAYMENT_DIFFERS: 'The report is about another amount than was instructed. Ask the bank.',
+  // balances, deposits and invoices
+  BALANCE_TOO_LOW: 'At most what the agent carries can be settled. Name less, or propose an advance.',
+  DEBT_TOO_SMALL: 'At most the debt can be repaid or set off. Name less.',
+  DEPOSIT_TOO_LOW: 'At most what the deposit holds can be taken from it. Name less.',
+  INVOICE_DUPLICATE:
+    'An invoice is submitted once. Correct the number, or have the other one withdrawn or rejected first.',
+  INVOICE_AMOUNTS: 'Let the amounts of the invoice be those of its statements, to the last digit.',
+  INVOICE_STATEMENTS:
+    'Let an invoice name issued statements of one agent and currency with something to pay, none of which has an invoice.',
+  INVOICE_DATE: 'An invoice is dated after the end of its periods, and not in the future.',
+  // disputes and adjustments
+  DISPUTE_OVER: 'Disputes were possible until the day that is named.',
+  DISPUTE_EXISTS: 'The same is disputed already. Add to that dispute, or withdraw it first.',
+  DISPUTE_LIMIT:
+    'Let somebody with a higher limit decide (administrators have none), or have the month calculated again: RECALCULATION.',
+  ADJUSTMENTS_KNOWN:
+    'The same rows were proposed before. Decide about those, or withdraw them before you propose them again.',
   // runs
   PERIOD_INVALID: 'Write a period as YYYY-MM.',
   PERIOD_NOT_OVER: 'A period can be closed once it has ended in the time zone of the operator.',
@@ -217,6 +251,12 @@ export const errorCatalogue = {
   PERIOD_APPROVED: 'The period is approved and locked. What comes late or is corrected is booked in the next open one.',
   RUN_IN_PROGRESS: 'Another calculation of this period is under way. Wait for it.',
   RUN_STATE: 'The run is not in a state that allows this.',
+  STATEMENT_ISSUED:
+    'An issued statement stays as it is. Correct it with an adjustment, or settle a dispute; what comes late is booked in the next month.',
+  EXPORT_RUNNING: 'Files of this run are being made. Wait until they are, then ask again.',
+  PERIOD_LOCKED: 'The period is locked. One person asks for it to be reopened, another one agrees.',
+  CLOSE_INCOMPLETE: 'Do what the checklist still wants, or make the step optional in the settlement policy.',
+  RECORD_STATE: 'It has moved on meanwhile. Read it again.',
   PERIOD_NOT_CALCULATED:
     'Opening positions were imported, not calculated, so there is nothing to calculate again. Name a later period.',
   RUN_STALE: 'The inputs changed since the calculation. Calculate the period again, then approve.',
@@ -225,6 +265,8 @@ export const errorCatalogue = {
   EXCHANGE_RATE_MISSING: 'Declare an exchange rate for the named currency and date.',
   POOL_FLOORS_EXCEED_FUND: 'Publish a version of the pool with a larger fund or a lower floor, then calculate again.',
   SCORE_MISSING: 'Import the scores (metric SCORE) of the named agents, then calculate again.',
+  JOURNAL_ACCOUNT_MISSING: 'Add a rule to the journal of the settlement policy that fits what is named.',
+  STATEMENTS_NOT_ISSUED: 'Issue the statements of the period first: that fixes their value-added tax.',
   NO_RUN: 'Close the period first.',
   LINE_UNKNOWN: 'Check the line id; lines.csv lists them.',
 } as const satisfies Record<string, string>;

@@ -61,6 +61,11 @@ export function localDate(instant: string | Date, timeZone: string): string {
   return Temporal.Instant.from(text).toZonedDateTimeISO(timeZone).toPlainDate().toString();
 }
 
+/** The local date `days` after `date`. */
+export function shiftDate(date: string, days: number): string {
+  return Temporal.PlainDate.from(date).add({ days }).toString();
+}
+
 /** The local date after `date`. */
 export function nextDate(date: string): string {
   return Temporal.PlainDate.from(date).add({ days: 1 }).toString();

@@ -4,14 +4,17 @@ import express, { type Express } from 'express';
 import type { Config } from './config.ts';
 import type { Databases } from './db/client.ts';
 import { openDocumentStore } from './documents/documents.ts';
+import { bankFileRoutes } from './http/bankFiles.ts';
 import { documentRoutes } from './http/documents.ts';
 import { answerError, answerNotFound } from './http/errors.ts';
+import { exportRoutes } from './http/exports.ts';
 import { type GraphqlOptions, graphqlPath, graphqlRoute } from './http/graphql.ts';
 import { healthRoutes } from './http/health.ts';
 import { type Logger, requestLog } from './http/log.ts';
 import { createMetrics, metricsRoute } from './http/metrics.ts';
 import { requireJson, securityHeaders } from './http/security.ts';
 import { authRoutes } from './http/signIn.ts';
+import { statementRoutes } from './http/statementPdf.ts';
 import type { OpenStreams } from './http/streams.ts';
 import { type EnvelopeKeys, noEnvelopeKeys } from './partners/envelope.ts';
 
@@ -60,7 +63,11 @@ export function createServer(options: ServerOptions): Server {
   );
   app.get('/metrics', metricsRoute(metrics.registry, databases, clock));
   app.use('/auth', authRoutes(config, databases, clock));
-  app.use('/documents', documentRoutes(config, databases, openDocumentStore(config), clock));
+  const documents = openDocumentStore(config);
+  app.use('/documents', documentRoutes(config, databases, documents, clock));
+  app.use('/statements', statementRoutes(databases, clock));
+  app.use('/exports', exportRoutes(databases, documents, clock));
+  app.use('/bank-files', bankFileRoutes(databases, envelopeKeys, clock));
   const answerGraphql = graphqlRoute(config, databases, graphql, clock, metrics, streams, envelopeKeys);
   app.all(graphqlPath, requireJson, answerGraphql);
 

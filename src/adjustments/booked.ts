@@ -6,12 +6,15 @@ import type { Period } from '../period.ts';
 
 /**
  * A subquery of adjustments: id, name and case_code. The name is natural, for files and hashes: rule, event and number of the decision,
- * kind, and REVERSED where it takes another one back: `PRICE/CRM/4711/1/PENALTY`. As owner, who sees all cases.
+ * kind, and REVERSED where it takes another one back: `PRICE/CRM/4711/1/PENALTY`; of a proposal `MANUAL/AP-12`, of a dispute `DISPUTE/DP-3`.
+ * As owner, who sees all cases.
  */
 export const adjustmentCauses = `(
-  select made.id, found.code as case_code, concat_ws('/', rule.code, event.source, event.external_id, decision.number, deduction.kind,
-    case made.kind when 'REVERSED' then 'REVERSED' end) as name
+  select made.id, found.code as case_code, coalesce('MANUAL/' || proposal.code, 'DISPUTE/' || dispute.code,
+    concat_ws('/', rule.code, event.source, event.external_id, decision.number, deduction.kind, case made.kind when 'REVERSED' then 'REVERSED' end)) as name
   from adjustment made
+  left join adjustment_proposal proposal on proposal.id = made.proposal_id
+  left join dispute on dispute.id = made.dispute_id
   left join adjustment original on original.id = made.reverses_id
   left join conflict_deduction deduction on deduction.id = coalesce(original.deduction_id, made.deduction_id)
   left join conflict_decision decision on decision.id = deduction.decision_id

@@ -3,8 +3,49 @@ import { check, index, integer, pgEnum, pgTable, text, unique } from 'drizzle-or
 import { agent } from '../agents/tables.ts';
 import { conflictDeduction } from '../conflicts/tables.ts';
 import { exact, finite, idColumn, instant } from '../db/columns.ts';
+import { dispute } from '../disputes/tables.ts';
+import { document } from '../documents/tables.ts';
 
-export const adjustmentKind = pgEnum('adjustment_kind', ['PENALTY', 'PRICE_DIFFERENCE', 'REVERSED']);
+export const adjustmentKind = pgEnum('adjustment_kind', ['PENALTY', 'PRICE_DIFFERENCE', 'REVERSED', 'CORRECTION']);
+export const proposalState = pgEnum('adjustment_proposal_state', ['PROPOSED', 'APPROVED', 'REJECTED', 'WITHDRAWN']);
+
+/** An amount that somebody wants added or taken by hand; booked once somebody else approves it. */
+export const adjustmentProposal = pgTable(
+  'adjustment_proposal',
+  {
+    id: idColumn(),
+    code: text('code').notNull().unique().generatedAlwaysAs(sql.raw("'AP-' || id::text")),
+    agentId: integer('agent_id')
+      .notNull()
+      .references(() => agent.id),
+    /** PENALTY or CORRECTION. */
+    kind: adjustmentKind('kind').notNull(),
+    amount: exact('amount').notNull(),
+    currency: text('currency').notNull(),
+    reason: text('reason').notNull(),
+    documentId: integer('document_id').references(() => document.id),
+    /** The file that it came with, by the SHA-256 of its bytes. */
+    batchHash: text('batch_hash'),
+    state: proposalState('state').notNull(),
+    proposedBy: text('proposed_by').notNull(),
+    proposedAt: instant('proposed_at').notNull(),
+    decidedBy: text('decided_by'),
+    decidedAt: instant('decided_at'),
+    decision: text('decision'),
+  },
+  (table) => [
+    index('adjustment_proposal_agent').on(table.agentId),
+    index('adjustment_proposal_state').on(table.state),
+    index('adjustment_proposal_document').on(table.documentId),
+    finite('adjustment_proposal', 'amount'),
+    check('adjustment_proposal_amount', sql.raw("amount <> 0 and (kind::text <> 'PENALTY' or amount < 0)")),
+    check('adjustment_proposal_decided', sql.raw("(state = 'PROPOSED') = (decided_at is null)")),
+    check(
+      'adjustment_proposal_four_eyes',
+      sql.raw("state not in ('APPROVED', 'REJECTED') or lower(decided_by) <> lower(proposed_by)"),
+    ),
+  ],
+);
 
 /**
  * An amount that is added to (or, negative, taken from) what an agent is due, as a line of its own. Booked by the first run of `fromPeriod` or
@@ -26,6 +67,12 @@ export const adjustment = pgTable(
     createdBy: text('created_by').notNull(),
     createdAt: instant('created_at').notNull(),
     deductionId: integer('deduction_id').references(() => conflictDeduction.id),
+    proposalId: integer('proposal_id')
+      .unique()
+      .references(() => adjustmentProposal.id),
+    disputeId: integer('dispute_id')
+      .unique()
+      .references(() => dispute.id),
     reversesId: integer('reverses_id'),
     /** Taken back before any approved run booked it: then it is not booked at all. */
     withdrawnAt: instant('withdrawn_at'),

@@ -29,6 +29,11 @@ export type TermsChange = {
   readonly minimumPayout?: string | null | undefined;
   readonly taxPercent?: string | null | undefined;
   readonly trailing?: 'CONTINUE' | 'STOP' | null | undefined;
+  readonly vatPercent?: string | null | undefined;
+  readonly vatIncluded?: boolean | null | undefined;
+  readonly invoiceRequired?: boolean | null | undefined;
+  readonly depositTarget?: string | null | undefined;
+  readonly depositPercent?: string | null | undefined;
   readonly paymentDelayDays?: number | null | undefined;
   readonly remindDays?: number | null | undefined;
 };
@@ -49,6 +54,11 @@ const newAgreementSchema = z.object({
     minimumPayout: decimal('Less than this is carried forward.').optional(),
     taxPercent: percentOfWhole('Percent withheld as tax.').optional(),
     trailing: z.literal('CONTINUE').optional(),
+    vatPercent: percentOfWhole('Percent of value-added tax.').optional(),
+    vatIncluded: z.literal(true).optional(),
+    invoiceRequired: z.literal(true).optional(),
+    depositTarget: decimal('The deposit to be kept.').optional(),
+    depositPercent: percentOfWhole('Percent of each payment that goes into it.').optional(),
   }),
   sha256: z
     .string()
@@ -172,12 +182,16 @@ async function follow(
 
 /** Terms with what a change says. */
 export function changedTerms(terms: AgreementTerms, change: TermsChange): AgreementTerms {
-  const { totalCap, minimumPayout, taxPercent, trailing } = change;
+  const { trailing, vatIncluded, invoiceRequired } = change;
+  const amounts = (
+    ['totalCap', 'minimumPayout', 'taxPercent', 'vatPercent', 'depositTarget', 'depositPercent'] as const
+  ).map((name) => [name, change[name] === undefined ? terms[name] : change[name]]);
   const merged = {
-    totalCap: totalCap === undefined ? terms.totalCap : totalCap,
-    minimumPayout: minimumPayout === undefined ? terms.minimumPayout : minimumPayout,
-    taxPercent: taxPercent === undefined ? terms.taxPercent : taxPercent,
+    ...Object.fromEntries(amounts),
     trailing: trailing === undefined ? terms.trailing : trailing === 'CONTINUE' ? trailing : undefined,
+    // what is false is not written down
+    vatIncluded: vatIncluded === undefined ? terms.vatIncluded : vatIncluded || undefined,
+    invoiceRequired: invoiceRequired === undefined ? terms.invoiceRequired : invoiceRequired || undefined,
   };
   return Object.fromEntries(Object.entries(merged).filter(([, value]) => value != null));
 }

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { importMetricFile } from '../agents/metrics.ts';
+import type { ChecklistItem } from '../closing/checklist.ts';
 import { calculatePeriod, verifyPeriod } from '../commissions/close.ts';
 import { approveOpening, importOpening } from '../commissions/cutOver.ts';
 import { explainLine } from '../commissions/explain.ts';
@@ -14,8 +15,8 @@ import { type Period, parsePeriod, periodsBetween } from '../period.ts';
 import { applyProgramme } from '../programme/apply.ts';
 import { readProgramme } from '../programme/read.ts';
 import { importEventFile } from '../sales/import.ts';
-import { exportPeriod } from '../statements/exports.ts';
 import { highestStatements } from '../statements/statements.ts';
+import { describeChecklist, readChecklist } from './closeCommands.ts';
 import { describeDetection } from './describeDetection.ts';
 import { answerImport, type ImportOptions, importFile, requireFile } from './importFile.ts';
 import { type Output, table } from './output.ts';
@@ -115,7 +116,7 @@ export async function close(
   if (approver?.name === closer.name) {
     throw new UserError('SAME_PERSON', `${closer.name} calculates, so somebody else must approve.`, '--approve-as');
   }
-  const summaries: RunSummary[] = [];
+  const summaries: ClosedRun[] = [];
   for (const period of periods) {
     const bar = output.progress(`close ${period}`);
     try {
@@ -127,12 +128,21 @@ export async function close(
     } finally {
       bar.end();
     }
-    summaries.push(await databases.owner.transaction((transaction) => loadRunSummary(transaction, period)));
+    summaries.push(
+      await databases.owner.transaction(async (transaction) => ({
+        ...(await loadRunSummary(transaction, period)),
+        checklist: await readChecklist(transaction, period, new Date()),
+      })),
+    );
   }
   output.answer(periods.length === 1 ? summaries[0] : summaries, () =>
-    periods.length === 1 ? summaries.map(describeRun).join('\n') : describeRuns(summaries),
+    periods.length === 1
+      ? summaries.map((run) => `${describeRun(run)}\n\n${describeChecklist(run.checklist)}`).join('\n')
+      : describeRuns(summaries),
   );
 }
+
+type ClosedRun = RunSummary & { readonly checklist: readonly ChecklistItem[] };
 
 function describeRun(run: RunSummary): string {
   const rows = run.totals.map((total) => ({
@@ -168,25 +178,6 @@ function moneyTexts(runs: readonly RunSummary[]): string[] {
     sums.set(currency, (sums.get(currency) ?? new Decimal(0)).plus(amount));
   }
   return [...sums].map(([currency, amount]) => `${formatMoney(amount, minorUnitDigits[currency] ?? 2)} ${currency}`);
-}
-
-export async function exportFiles(
-  databases: Databases,
-  output: Output,
-  period: string,
-  options: { out: string; bom: boolean },
-): Promise<void> {
-  const bar = output.progress(`export ${period}`);
-  const { files } = await exportPeriod(databases, requirePeriod(period), options.out, {
-    byteOrderMark: options.bom,
-    onProgress: (percent, file) => bar.update(percent, file),
-  }).finally(() => bar.end());
-  output.answer({ files }, () =>
-    table(
-      files.map(({ name, bytes, sha256 }) => ({ name, bytes, sha256 })),
-      ['bytes'],
-    ),
-  );
 }
 
 export async function explain(databases: Databases, output: Output, lineId: string): Promise<void> {

@@ -5,11 +5,16 @@ import { readConfig } from '../config.ts';
 import { startDatabases } from '../db/start.ts';
 import { UserError } from '../errors.ts';
 import { approvePlan } from './approvePlanCommand.ts';
+import { bankFile } from './bankFileCommand.ts';
+import { checklist, issue } from './closeCommands.ts';
 import * as commands from './commands.ts';
 import { conflicts } from './conflictsCommand.ts';
 import { detect } from './detectCommand.ts';
 import { explainEventRules } from './explainCommand.ts';
+import { type ExportFlags, exportFiles, listExportFiles } from './exportCommand.ts';
+import { importAdjustments } from './importAdjustmentsCommand.ts';
 import { importAgents, importTerritories } from './importAgentsCommand.ts';
+import { importBankStatusFile } from './importBankStatusCommand.ts';
 import { exportMatrix, importMatrix } from './importMatrixCommand.ts';
 import { importPriceFloors } from './importPriceFloorsCommand.ts';
 import { importTargets } from './importTargetsCommand.ts';
@@ -21,6 +26,7 @@ import { rotateEnvelopeKeys } from './rotateKeysCommand.ts';
 import { score } from './scoreCommand.ts';
 import { type StartJobs, serve } from './serve.ts';
 import { simulateDraft } from './simulateCommand.ts';
+import { type StatementFlags, statementPdf } from './statementCommand.ts';
 import { tiers } from './tiersCommand.ts';
 
 /** The parts above src/ that `serve` runs; bin/tributary.js hands them in. */
@@ -81,9 +87,12 @@ function program(parts: Parts, output: Output): Command {
     );
   command(
     'import',
-    'import sales events, agents, territories, training results, metrics, targets, the CPC matrix, floor prices or opening positions from a CSV file',
+    'import sales events, agents, territories, training results, metrics, targets, proposed adjustments, the CPC matrix, floor prices or opening positions from a CSV file, or the answer of a bank (pain.002 or CSV)',
   )
-    .argument('<kind>', 'events, agents, territories, training, metrics, targets, matrix, price-floors or opening')
+    .argument(
+      '<kind>',
+      'events, agents, territories, training, metrics, targets, adjustments, matrix, price-floors, opening or bank-status',
+    )
     .argument('<file>', 'CSV with a header line')
     .option('--atomic', 'import nothing where any row is rejected; opening positions always do', false)
     .option('--errors <file>', 'where rejected rows are written; default: beside the file, .errors.csv')
@@ -98,9 +107,11 @@ function program(parts: Parts, output: Output): Command {
         training: importTraining,
         metrics: commands.importMetrics,
         targets: importTargets,
+        adjustments: importAdjustments,
         matrix: importMatrix,
         'price-floors': importPriceFloors,
         opening: commands.importOpeningPositions,
+        'bank-status': importBankStatusFile,
       };
       if (!Object.hasOwn(imports, kind)) {
         const message = `"${kind}" cannot be imported; ${Object.keys(imports).join(', ')} can.`;
@@ -115,6 +126,20 @@ function program(parts: Parts, output: Output): Command {
     .addOption(asUser())
     .action((period: string, options: { as: string; approveAs?: string }) =>
       withDatabase(output, (databases) => commands.close(databases, output, period, options)),
+    );
+  command('checklist', "the steps of a period's close: what is done, by whom, and what is missing")
+    .argument('<period>', 'YYYY-MM')
+    .option('--tick <step>', 'tick a step off that the data do not tell, by its code')
+    .option('--note <text>', 'with --tick: what was done')
+    .addOption(asUser())
+    .action((period: string, options: { as: string; tick?: string; note?: string }) =>
+      withDatabase(output, (databases) => checklist(databases, output, period, options)),
+    );
+  command('issue', "issue the statements of a period's approved run: agents are told, nothing in them changes any more")
+    .argument('<period>', 'YYYY-MM')
+    .addOption(asUser())
+    .action((period: string, options: { as: string }) =>
+      withDatabase(output, (databases) => issue(databases, output, period, options)),
     );
   command('detect', 'look through a period for channel conflicts, or through all that has not been looked through')
     .argument('[period]', 'YYYY-MM; without it what is pending: new imports and changed facts')
@@ -139,9 +164,26 @@ function program(parts: Parts, output: Output): Command {
   command('export', "write a period's files")
     .argument('<period>', 'YYYY-MM')
     .requiredOption('--out <dir>', 'the folder for the files')
-    .option('--bom', 'begin each file with a byte order mark, as some spreadsheets want it', false)
-    .action((period: string, options: { out: string; bom: boolean }) =>
-      withDatabase(output, (databases) => commands.exportFiles(databases, output, period, options)),
+    .option(
+      '--kinds <kinds>',
+      'which, as in LINES_CSV,WORKBOOK, or all; without it statements, lines and unpaid events as CSV',
+    )
+    .option('--encoding <encoding>', 'of text files: UTF-8 or GB18030', 'UTF-8')
+    .option('--bom', 'begin each text file with a byte order mark, as some spreadsheets want it', false)
+    .action((period: string, options: ExportFlags) =>
+      withDatabase(output, (databases) => exportFiles(databases, output, period, options)),
+    );
+  command('exports', 'list the files of a period that were made and are kept, with their checksums')
+    .argument('<period>', 'YYYY-MM')
+    .action((period: string) => withDatabase(output, (databases) => listExportFiles(databases, output, period)));
+  command('statement', "write an agent's statement of a period as PDF")
+    .argument('<period>', 'YYYY-MM')
+    .argument('<agent>', 'its code')
+    .option('--language <language>', 'zh or en', 'zh')
+    .option('--currency <currency>', 'which, where the agent has several')
+    .option('--out <file>', 'the file; without it one named after the statement here')
+    .action((period: string, agent: string, options: StatementFlags) =>
+      withDatabase(output, (databases) => statementPdf(databases, output, period, agent, options)),
     );
   command('export-matrix', 'write the CPC matrix as a CSV file that can be imported again')
     .argument('<file>', 'the file; what is there is replaced')
@@ -189,6 +231,13 @@ function program(parts: Parts, output: Output): Command {
     .option('--csv <file>', 'where all figures are written')
     .action((period: string, options: { by: string; csv?: string }) =>
       withDatabase(output, (databases) => conflicts(databases, output, period, options)),
+    );
+  command('bank-file', 'write the bank file of an approved batch of payments')
+    .argument('<batch>', 'its code, as in PB-1')
+    .option('--out <file>', 'the file; without it PB-1.xml or PB-1.csv here')
+    .addOption(asUser())
+    .action((batch: string, options: { as: string; out?: string }) =>
+      withDatabase(output, (databases) => bankFile(databases, output, readConfig(process.env), batch, options)),
     );
   command(
     'rotate-keys',

@@ -4,6 +4,8 @@ import type { Config } from '../config.ts';
 import type { Databases } from '../db/client.ts';
 import { startDatabases } from '../db/start.ts';
 import { wantsDemo } from '../demo/demo.ts';
+import { openDocumentStore } from '../documents/documents.ts';
+import type { DocumentStore } from '../documents/store.ts';
 import { createLogger, type Logger } from '../http/log.ts';
 import { crashOnUncaught } from '../http/process.ts';
 import { loadEnvelopeKeys, noEnvelopeKeys } from '../partners/envelope.ts';
@@ -17,6 +19,7 @@ export type StartJobs = (options: {
   logger: Logger;
   closeDelayHours: number;
   clockPattern: string;
+  documents: DocumentStore;
 }) => Promise<{ stop(): Promise<void> }>;
 
 type Parts = { loadSchema: () => Promise<GraphQLSchema>; loadJobs: () => Promise<StartJobs> };
@@ -47,7 +50,8 @@ export async function serve(
     const graphql = { schema, renderGraphiQL };
     const server = createServer({ config, databases, graphql, logger, clock, envelopeKeys });
     const { closeDelayHours, clock: clockPattern } = config;
-    const jobs = await startJobs({ databases, clock, logger, closeDelayHours, clockPattern });
+    const documents = openDocumentStore(config);
+    const jobs = await startJobs({ databases, clock, logger, closeDelayHours, clockPattern, documents });
     try {
       const { url } = await server.listen();
       output.note(

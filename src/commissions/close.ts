@@ -151,6 +151,7 @@ async function publish(
   const statements = calculation.statements.map((row): CopyValue[] => {
     const amounts = [
       row.opening,
+      row.returned,
       row.earned,
       row.released,
       row.withheld,
@@ -166,7 +167,7 @@ async function publish(
   });
   await copyRows(
     transaction,
-    `statement (run_id, agent_id, currency, opening, earned, released, withheld, clawed_back, adjustments, tax, closing, payable,
+    `statement (run_id, agent_id, currency, opening, returned, earned, released, withheld, clawed_back, adjustments, tax, closing, payable,
       line_count, lines_hash)`,
     statements,
   );
@@ -367,7 +368,7 @@ async function hashStanding(
   const agents = await connection<{ id: number; code: string }[]>`select id, code from agent`;
   const codes = new Map(agents.map(({ id, code }) => [id, code]));
   const statements = await connection<HashedStatement[]>`
-    select agent.code as agent, currency, opening, earned, released, withheld, clawed_back as "clawedBack", adjustments, tax,
+    select agent.code as agent, currency, opening, returned, earned, released, withheld, clawed_back as "clawedBack", adjustments, tax,
            closing, payable
     from statement join agent on agent.id = statement.agent_id where run_id = ${runId}`;
   return {

@@ -177,4 +177,13 @@ export type AgreementTerms = {
   readonly taxPercent?: string;
   /** Whether RESIDUAL goes on being paid after termination while the agreement is in force. */
   readonly trailing?: 'CONTINUE';
+  /** Value-added tax of the agent's invoices; without it the agent charges none. */
+  readonly vatPercent?: string;
+  /** Whether what is payable contains it; else it is paid on top. */
+  readonly vatIncluded?: true;
+  /** Whether an accepted invoice is needed before payment. */
+  readonly invoiceRequired?: true;
+  /** The deposit to be kept, in the plan's currency, and how much of each payment goes into it until it is full. */
+  readonly depositTarget?: string;
+  readonly depositPercent?: string;
 };

@@ -99,6 +99,7 @@ export type HashedStatement = {
   readonly agent: string | undefined;
   readonly currency: string;
   readonly opening: Decimal | string;
+  readonly returned: Decimal | string;
   readonly earned: Decimal | string;
   readonly released: Decimal | string;
   readonly withheld: Decimal | string;
@@ -117,7 +118,7 @@ export function hashStatements(statements: readonly HashedStatement[]): string {
     ...[row.opening, row.earned, row.released, row.withheld, row.clawedBack, row.adjustments, row.tax].map(
       canonicalDecimal,
     ),
-    ...[row.closing, row.payable].map(canonicalDecimal),
+    ...[row.closing, row.payable, row.returned].map(canonicalDecimal),
   ]);
   return hashOf(rows.sort());
 }

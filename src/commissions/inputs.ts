@@ -1,4 +1,5 @@
 import { hashAdjustments } from '../adjustments/booked.ts';
+import { loadOpenings } from '../balances/openings.ts';
 import type { Transaction } from '../db/client.ts';
 import { rawSql } from '../db/client.ts';
 import { Decimal } from '../money.ts';
@@ -60,14 +61,6 @@ async function loadCarriedIn(transaction: Transaction, period: Period): Promise<
     from run_pool result join commission_run run on run.id = result.run_id
     where run.period < ${period} and run.status in ('APPROVED', 'PAID') order by result.pool_id, run.period desc`;
   return new Map(rows.map((row) => [row.pool_id, new Decimal(row.amount)]));
-}
-
-async function loadOpenings(transaction: Transaction, period: Period): Promise<Inputs['openings']> {
-  const rows = await rawSql(transaction)<{ agent_id: number; currency: string; amount: string }[]>`
-    select agent_id, currency, closing - payable as amount from statement
-    where run_id = (select id from commission_run where period < ${period} and status in ('APPROVED', 'PAID') order by period desc limit 1)
-      and closing <> payable`;
-  return rows.map((row) => ({ agentId: row.agent_id, currency: row.currency, amount: new Decimal(row.amount) }));
 }
 
 /** The plan version in force on a local date: of those whose dates contain it, the one with the highest number. */
@@ -197,7 +190,13 @@ function inputsForHash(inputs: Inputs, operator: Operator, period: Period): unkn
     regions: namesRegion ? [...regionPaths.values()].map((path) => path.join('/')).sort() : [],
     exchangeRates: exchangeRates.map(({ currency, into, from, to, rate }) => [currency, into, from, to, rate]),
     openings: inputs.openings
-      .map(({ agentId, currency, amount }) => [codes.get(agentId), currency, amount.toFixed()])
+      .map(({ agentId, currency, amount, returned }) => [
+        codes.get(agentId),
+        currency,
+        amount.toFixed(),
+        // left out where there is nothing of the kind: runs from before there was keep their hash
+        ...(returned.isZero() ? [] : [returned.toFixed()]),
+      ])
       .sort(),
     metrics: metricsForHash(inputs, planned, codes, period),
     facts: inputs.facts

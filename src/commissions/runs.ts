@@ -1,4 +1,6 @@
 import { recordChanges } from '../audit/audit.ts';
+import { carriedBy } from '../balances/openings.ts';
+import { requireUnlocked } from '../closing/lock.ts';
 import type { Transaction } from '../db/client.ts';
 import { rawSql } from '../db/client.ts';
 import { booksLock, programmeLock } from '../db/roles.ts';
@@ -33,7 +35,8 @@ export async function earliestOpenPeriod(transaction: Transaction): Promise<Peri
 }
 
 /**
- * Approves a CALCULATED run and with it locks its period and every earlier one. That of a cut-over as approveOpening does.
+ * Approves a CALCULATED run and with it locks its period and every earlier one; what moved balances since the run before is carried by it
+ * from then on (a trigger sees to that, and frees it when the run is voided). That of a cut-over as approveOpening does.
  * @throws UserError SAME_PERSON, RUN_STATE, RUN_STALE where inputs changed since the calculation, PREVIOUS_PERIOD_OPEN where
  * an earlier period got its first events since: nobody would settle them once it is locked. NOT_FOUND.
  */
@@ -61,22 +64,33 @@ export async function approveRun(transaction: Transaction, actor: Actor, now: Da
     update commission_run set status = 'APPROVED', approved_by = ${actor.name}, approved_at = ${now.toISOString()} where id = ${run.id}`;
   await rawSql(transaction)`
     update retro_cause set settled_run_id = ${run.id} where settled_run_id is null and period < ${run.period}`;
-  await recordStep(transaction, actor, now, run, 'approved');
+  const { entryCount } = await carriedBy(transaction, run.id);
+  await recordStep(transaction, actor, now, run, 'approved', { carried: entryCount > 0 ? { entryCount } : {} });
 }
 
-/** Marks an APPROVED run as paid. @throws UserError RUN_STATE, NOT_FOUND. */
+/** Marks an APPROVED run as paid. @throws UserError RUN_STATE, also while the bank's answer to payments is awaited; NOT_FOUND. */
 export async function markRunPaid(transaction: Transaction, actor: Actor, now: Date, runId: number): Promise<void> {
   const run = await lockRun(transaction, runId);
   requireStatus(run, ['APPROVED'], 'paid');
+  await requireAnswered(transaction, run);
   await rawSql(transaction)`
     update commission_run set status = 'PAID', paid_by = ${actor.name}, paid_at = ${now.toISOString()} where id = ${run.id}`;
   await recordStep(transaction, actor, now, run, 'paid');
 }
 
+/** What the bank was told to pay, and has not answered, is not paid yet. */
+async function requireAnswered(transaction: Transaction, { id, period }: RunRow): Promise<void> {
+  const [row] = await rawSql(transaction)<{ count: number }[]>`
+    select count(*)::integer as count from payment where run_id = ${id} and state = 'INSTRUCTED'`;
+  if (!row || row.count === 0) return;
+  const message = `The bank has not answered yet to ${row.count} payment${row.count === 1 ? '' : 's'} of ${period}.`;
+  throw new UserError('RUN_STATE', message, period);
+}
+
 /**
  * Voids a run that was calculated or approved but not paid. An approved one only while no later period is approved: what
  * came after it was built on it.
- * @throws UserError RUN_STATE, NOT_FOUND, INPUT_INVALID without a reason.
+ * @throws UserError RUN_STATE, NOT_FOUND, PERIOD_LOCKED, STATEMENT_ISSUED, INPUT_INVALID without a reason.
  */
 export async function voidRun(
   transaction: Transaction,
@@ -89,6 +103,7 @@ export async function voidRun(
   await rawSql(transaction)`select pg_advisory_xact_lock(${booksLock})`;
   const run = await lockRun(transaction, runId);
   requireStatus(run, ['CALCULATED', 'APPROVED'], 'voided');
+  await requireUnlocked(transaction, run.period);
   const [later] = await rawSql(transaction)<{ period: string }[]>`
     select period from commission_run where period > ${run.period} and status in ('CALCULATED', 'APPROVED', 'PAID') limit 1`;
   if (later) {
@@ -98,7 +113,7 @@ export async function voidRun(
     update commission_run set status = 'VOIDED', voided_by = ${actor.name}, voided_at = ${now.toISOString()}, void_reason = ${reason}
     where id = ${run.id}`;
   await reopenRetroCauses(transaction, run.id);
-  await recordStep(transaction, actor, now, run, 'voided', reason);
+  await recordStep(transaction, actor, now, run, 'voided', { reason });
 }
 
 /** What a voided run had settled is unsettled again, unless the same was recorded anew since. */
@@ -131,7 +146,7 @@ async function recordStep(
   now: Date,
   run: RunRow,
   step: string,
-  reason?: string,
+  { reason, carried }: { readonly reason?: string; readonly carried?: { readonly entryCount?: number } } = {},
 ): Promise<void> {
   await recordChanges(transaction, actor, now, [
     {
@@ -139,8 +154,8 @@ async function recordStep(
       entity: 'run',
       entityKey: `${run.period}#${run.id}`,
       before: { status: run.status },
-      after: { status: step.toUpperCase() },
-      reason,
+      after: { status: step.toUpperCase(), ...carried },
+      ...(reason === undefined ? {} : { reason }),
     },
   ]);
 }

@@ -65,7 +65,8 @@ export type Inputs = {
   /** An agent's metric for a period (`2026-10`, `2026-Q4`, `2026`). */
   readonly metric: (agentId: number, metric: string, period: string) => Decimal | undefined;
   readonly carriedIn: ReadonlyMap<number, Decimal>;
-  readonly openings: readonly { agentId: number; currency: string; amount: Decimal }[];
+  /** What is carried into the period, and how much of it the bank returned. */
+  readonly openings: readonly { agentId: number; currency: string; amount: Decimal; returned: Decimal }[];
   /** Which periods have events that are not credited as they came. */
   readonly crediting: CreditingPeriods;
   /** Of agents' last agreements before the period: their terms, and how their plan rounded. */

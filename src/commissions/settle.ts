@@ -43,7 +43,7 @@ export async function makeStatements(transaction: Transaction, scope: Scope): Pr
   );
   const keyOf = (agentId: number, currency: string) => `${agentId}|${currency}`;
   const sumsOf = groupBy([...sums], (row) => keyOf(row.agent_id, row.currency));
-  const openings = new Map(inputs.openings.map((row) => [keyOf(row.agentId, row.currency), row.amount]));
+  const openings = new Map(inputs.openings.map((row) => [keyOf(row.agentId, row.currency), row]));
   const plans = planFacts(inputs);
   const agreed = [...plans].flatMap(([agentId, own]) => {
     const last = own.at(-1);
@@ -53,19 +53,23 @@ export async function makeStatements(transaction: Transaction, scope: Scope): Pr
   const statements = [...new Set([...agreed, ...sumsOf.keys(), ...openings.keys()])].map((key): AgentAmounts => {
     const [agent = '', currency = ''] = key.split('|');
     const agentId = Number(agent);
-    const parts = partsOf(sumsOf.get(key) ?? [], openings.get(key) ?? new Decimal(0));
+    const parts = partsOf(sumsOf.get(key) ?? [], openings.get(key) ?? nothing);
     return { agentId, currency, ...statementAmounts(parts, termsOf(agentId, currency)) };
   });
   await writeTaxLines(transaction, scope, statements);
   return statements;
 }
 
+type Opening = { readonly amount: Decimal; readonly returned: Decimal };
+const nothing: Opening = { amount: new Decimal(0), returned: new Decimal(0) };
+
 /** Which column of the statement each kind of line belongs to; withheld and clawed back are shown as positive amounts. */
-function partsOf(sums: readonly KindSum[], opening: Decimal): StatementParts {
+function partsOf(sums: readonly KindSum[], { amount: opening, returned }: Opening): StatementParts {
   const total = (...kinds: string[]) =>
     sums.filter(({ kind }) => kinds.includes(kind)).reduce((sum, { amount }) => sum.plus(amount), new Decimal(0));
   return {
     opening,
+    returned,
     earned: total('EARNING', 'VOLUME', 'OVERRIDE', 'POOL', 'CAP', 'FLOOR', 'DRAW'),
     released: total('RELEASE'),
     withheld: total('WITHHOLDING').negated(),
@@ -111,7 +115,7 @@ async function writeTaxLines(
     return [agentId, component.id, 'TAX', currency, null, 1, tax.negated().toFixed()];
   });
   await copyRows(transaction, `${scope.tables.agentTotals} (${totalColumns})`, totals);
-  const rows = taxed.map(({ agentId, currency, tax, closing }): CopyValue[] => [
+  const rows = taxed.map(({ agentId, currency, tax, taxBase }): CopyValue[] => [
     scope.runId,
     component.id,
     'TAX',
@@ -119,7 +123,7 @@ async function writeTaxLines(
     agentId,
     'TAX',
     null,
-    closing.plus(tax).toFixed(),
+    taxBase.toFixed(),
     '1',
     '1',
     tax.negated().toFixed(),

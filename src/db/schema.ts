@@ -5,21 +5,30 @@ import * as agents from '../agents/tables.ts';
 import * as audit from '../audit/tables.ts';
 import * as auth from '../auth/tables.ts';
 import * as awards from '../awards/tables.ts';
+import * as balances from '../balances/tables.ts';
+import * as closing from '../closing/tables.ts';
 import * as lines from '../commissions/lines.ts';
 import * as commissions from '../commissions/tables.ts';
 import * as conflicts from '../conflicts/tables.ts';
 import * as crediting from '../crediting/tables.ts';
+import * as deposits from '../deposits/tables.ts';
+import * as disputes from '../disputes/tables.ts';
 import * as documents from '../documents/tables.ts';
+import * as exports from '../exports/tables.ts';
+import * as invoices from '../invoices/tables.ts';
 import * as loyalty from '../loyalty/tables.ts';
 import * as misconduct from '../misconduct/tables.ts';
 import * as notices from '../notices/tables.ts';
 import * as onboarding from '../onboarding/tables.ts';
 import * as partners from '../partners/tables.ts';
+import * as payments from '../payments/tables.ts';
+import * as reconciliation from '../reconciliation/tables.ts';
 import * as reference from '../reference/tables.ts';
 import * as registrations from '../registrations/tables.ts';
 import * as reminders from '../reminders/tables.ts';
 import * as sales from '../sales/tables.ts';
 import * as scorecards from '../scorecards/tables.ts';
+import * as settlement from '../settlement/tables.ts';
 import * as statements from '../statements/tables.ts';
 import * as territories from '../territories/tables.ts';
 import * as tiers from '../tiers/tables.ts';
@@ -33,6 +42,15 @@ const tables = {
   ...commissions,
   ...lines,
   ...statements,
+  ...balances,
+  ...closing,
+  ...deposits,
+  ...disputes,
+  ...exports,
+  ...invoices,
+  ...payments,
+  ...reconciliation,
+  ...settlement,
   ...audit,
   ...auth,
   ...onboarding,
@@ -275,7 +293,92 @@ export const relations = defineRelations(tables, (r) => ({
     event: r.one.salesEvent({ from: r.unpaidEvent.eventId, to: r.salesEvent.id, optional: false }),
     agent: r.one.agent({ from: r.unpaidEvent.agentId, to: r.agent.id, optional: false }),
   },
+  issuedStatement: {
+    agent: r.one.agent({ from: r.issuedStatement.agentId, to: r.agent.id, optional: false }),
+    run: r.one.commissionRun({ from: r.issuedStatement.runId, to: r.commissionRun.id, optional: false }),
+  },
+  dispute: {
+    agent: r.one.agent({ from: r.dispute.agentId, to: r.agent.id, optional: false }),
+    run: r.one.commissionRun({ from: r.dispute.runId, to: r.commissionRun.id, optional: false }),
+    comments: r.many.disputeComment({ from: r.dispute.id, to: r.disputeComment.disputeId }),
+  },
+  disputeComment: {
+    document: r.one.document({ from: r.disputeComment.documentId, to: r.document.id }),
+  },
+  adjustmentProposal: {
+    agent: r.one.agent({ from: r.adjustmentProposal.agentId, to: r.agent.id, optional: false }),
+    document: r.one.document({ from: r.adjustmentProposal.documentId, to: r.document.id }),
+  },
+  reconciliation: {
+    agent: r.one.agent({ from: r.reconciliation.agentId, to: r.agent.id, optional: false }),
+    run: r.one.commissionRun({ from: r.reconciliation.runId, to: r.commissionRun.id, optional: false }),
+    rows: r.many.reconciliationRow({ from: r.reconciliation.id, to: r.reconciliationRow.reconciliationId }),
+  },
+  reconciliationRow: {
+    dispute: r.one.dispute({ from: r.reconciliationRow.disputeId, to: r.dispute.id }),
+  },
+  exportRequest: {
+    run: r.one.commissionRun({ from: r.exportRequest.runId, to: r.commissionRun.id, optional: false }),
+    files: r.many.exportFile({ from: r.exportRequest.id, to: r.exportFile.requestId }),
+    progress: r.one.exportProgress({ from: r.exportRequest.id, to: r.exportProgress.requestId }),
+  },
+  exportFile: {
+    run: r.one.commissionRun({ from: r.exportFile.runId, to: r.commissionRun.id, optional: false }),
+    request: r.one.exportRequest({ from: r.exportFile.requestId, to: r.exportRequest.id, optional: false }),
+  },
+  payee: {
+    agent: r.one.agent({ from: r.payee.agentId, to: r.agent.id, optional: false }),
+    document: r.one.document({ from: r.payee.documentId, to: r.document.id }),
+  },
+  paymentBatch: {
+    payments: r.many.payment({ from: r.paymentBatch.id, to: r.payment.batchId }),
+  },
+  payment: {
+    agent: r.one.agent({ from: r.payment.agentId, to: r.agent.id, optional: false }),
+    batch: r.one.paymentBatch({ from: r.payment.batchId, to: r.paymentBatch.id, optional: false }),
+    run: r.one.commissionRun({ from: r.payment.runId, to: r.commissionRun.id }),
+  },
+  balanceEntry: {
+    agent: r.one.agent({ from: r.balanceEntry.agentId, to: r.agent.id, optional: false }),
+    carriedRun: r.one.commissionRun({ from: r.balanceEntry.carriedRunId, to: r.commissionRun.id }),
+  },
+  repayment: {
+    agent: r.one.agent({ from: r.repayment.agentId, to: r.agent.id, optional: false }),
+  },
+  offCycleSettlement: {
+    agent: r.one.agent({ from: r.offCycleSettlement.agentId, to: r.agent.id, optional: false }),
+  },
+  depositEntry: {
+    agent: r.one.agent({ from: r.depositEntry.agentId, to: r.agent.id, optional: false }),
+    document: r.one.document({ from: r.depositEntry.documentId, to: r.document.id }),
+  },
+  invoice: {
+    agent: r.one.agent({ from: r.invoice.agentId, to: r.agent.id, optional: false }),
+    document: r.one.document({ from: r.invoice.documentId, to: r.document.id }),
+    statements: r.many.invoiceStatement({ from: r.invoice.id, to: r.invoiceStatement.invoiceId }),
+  },
+  invoiceStatement: {
+    run: r.one.commissionRun({ from: r.invoiceStatement.runId, to: r.commissionRun.id, optional: false }),
+  },
+  settlementPolicy: {
+    versions: r.many.settlementPolicyVersion({ from: r.settlementPolicy.id, to: r.settlementPolicyVersion.policyId }),
+  },
+  settlementPolicyVersion: {
+    policy: r.one.settlementPolicy({
+      from: r.settlementPolicyVersion.policyId,
+      to: r.settlementPolicy.id,
+      optional: false,
+    }),
+  },
   statement: {
+    issued: r.one.issuedStatement({
+      from: [r.statement.runId, r.statement.agentId, r.statement.currency],
+      to: [r.issuedStatement.runId, r.issuedStatement.agentId, r.issuedStatement.currency],
+    }),
+    steps: r.many.statementStep({
+      from: [r.statement.runId, r.statement.agentId, r.statement.currency],
+      to: [r.statementStep.runId, r.statementStep.agentId, r.statementStep.currency],
+    }),
     agent: r.one.agent({ from: r.statement.agentId, to: r.agent.id, optional: false }),
     run: r.one.commissionRun({ from: r.statement.runId, to: r.commissionRun.id, optional: false }),
     held: r.many.runHeld({

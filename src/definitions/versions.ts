@@ -15,6 +15,7 @@ const definitionTables = {
   conflict_rule: { versions: 'conflict_rule_version', owner: 'rule_id' },
   credit_rule: { versions: 'credit_rule_version', owner: 'rule_id' },
   registration_policy: { versions: 'registration_policy_version', owner: 'policy_id' },
+  settlement_policy: { versions: 'settlement_policy_version', owner: 'policy_id' },
 } as const;
 
 export type DefinitionKind = keyof typeof definitionTables;

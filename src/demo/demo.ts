@@ -16,6 +16,7 @@ import { registerDeal } from '../registrations/registrations.ts';
 import { type EventInput, importEventBatch } from '../sales/import.ts';
 import { measureMetrics } from '../scorecards/measure.ts';
 import { calculateScores, publishScores } from '../scorecards/scores.ts';
+import { issueStatements } from '../statements/issue.ts';
 import { previewTiers } from '../tiers/evaluations.ts';
 import { conflictDemoEvents, demoDeals } from './conflictEvents.ts';
 import { type DemoAgent, demoEvents, lateDemoEvents } from './events.ts';
@@ -34,7 +35,7 @@ const programmeFile = new URL('../../examples/demo.yaml', import.meta.url);
 /**
  * Sets up the made-up province of examples/demo.yaml, brings in its sales of the last three months that are over, closes
  * and approves them one after the other, and makes accounts to sign in with. The last month is scored, and the tiers after it
- * stand as a preview. Some sales are reported after their month was approved, as in life, and over some of the last month channels quarrel:
+ * stand as a preview. Statements of the months before the last are issued; those of the last wait to be. Some sales are reported after their month was approved, as in life, and over some of the last month channels quarrel:
  * their cases wait to be settled. May be run again: what is there stays as it is.
  * @throws UserError INPUT_INVALID where another operator is set up already.
  */
@@ -71,7 +72,11 @@ export async function runDemo(
       await importEvents(databases, now, conflictDemoEvents(period));
       await scorePeriod(databases, now, period);
     }
-    summaries.push(await closePeriod(databases, now, period, progress));
+    const closed = await closePeriod(databases, now, period, progress);
+    summaries.push(closed);
+    if (period !== last) {
+      await owner.transaction((transaction) => issueStatements(transaction, actor, now, closed.id));
+    }
     await importEvents(databases, now, period === last ? [] : lateDemoEvents(agents, period));
   }
   const summary = summaries.at(-1);

@@ -15,7 +15,10 @@ import { document } from './tables.ts';
 // Papers of applicants and agents. The file goes into the store first, then its row into the database: what the database
 // knows, the store has.
 
-export type DocumentOwner = { readonly applicationCode: string } | { readonly agentCode: string };
+/** Whose a paper is; `forSettlement`: one between an agent and finance, not about who the agent is. */
+export type DocumentOwner =
+  | { readonly applicationCode: string }
+  | { readonly agentCode: string; readonly forSettlement?: boolean };
 
 /** A file as it comes in. */
 export type Upload = {
@@ -103,7 +106,7 @@ function checkFileName(given: string): string {
 
 type OwnerColumns =
   | { readonly subject: 'APPLICATION'; readonly applicationId: number }
-  | { readonly subject: 'AGENT'; readonly agentId: number };
+  | { readonly subject: 'AGENT' | 'SETTLEMENT'; readonly agentId: number };
 
 /** @throws UserError NOT_FOUND where the transaction sees none such; FORBIDDEN where its actor may see it, but give it nothing. */
 async function findOwner(transaction: Transaction, actor: Actor, owner: DocumentOwner): Promise<OwnerColumns> {
@@ -112,16 +115,20 @@ async function findOwner(transaction: Transaction, actor: Actor, owner: Document
     const [at, code] = 'agentCode' in owner ? ['agent', owner.agentCode] : ['application', owner.applicationCode];
     throw new UserError('NOT_FOUND', `No ${at} has the code "${code.slice(0, 100)}".`, at);
   }
-  const role = actor.user?.role;
+  const { role, agentId } = actor.user ?? {};
   if (role === 'ADMIN' || role === 'CHANNEL_MANAGER') return found;
-  throw new UserError('FORBIDDEN', 'Administrators and channel managers store documents.');
+  if (found.subject !== 'SETTLEMENT') {
+    throw new UserError('FORBIDDEN', 'Administrators and channel managers store documents.');
+  }
+  if (role === 'FINANCE' || (role === 'AGENT' && agentId === found.agentId)) return found;
+  throw new UserError('FORBIDDEN', 'The agent itself, its managers and finance store papers for settlement.');
 }
 
 async function ownerColumns(transaction: Transaction, owner: DocumentOwner): Promise<OwnerColumns | undefined> {
   const columns = { id: true } as const;
   if ('agentCode' in owner) {
     const agent = await transaction.query.agent.findFirst({ columns, where: { code: owner.agentCode } });
-    return agent && { subject: 'AGENT', agentId: agent.id };
+    return agent && { subject: owner.forSettlement ? 'SETTLEMENT' : 'AGENT', agentId: agent.id };
   }
   const where = { code: owner.applicationCode };
   const application = await transaction.query.application.findFirst({ columns, where });

@@ -4,8 +4,8 @@ import { agent } from '../agents/tables.ts';
 import { idColumn, instant } from '../db/columns.ts';
 import { application } from '../onboarding/tables.ts';
 
-/** What a document is about: the paper itself is of no interest to the database. */
-export const documentSubject = pgEnum('document_subject', ['APPLICATION', 'AGENT']);
+/** What a document is about; SETTLEMENT: a paper between an agent and finance, an invoice or what speaks in a dispute. */
+export const documentSubject = pgEnum('document_subject', ['APPLICATION', 'AGENT', 'SETTLEMENT']);
 
 /** A stored file: what it is, whose, and the SHA-256 of its bytes. The bytes lie in the document store under `storageKey`. */
 export const document = pgTable(

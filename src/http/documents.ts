@@ -12,7 +12,7 @@ import { operatorTimeZone } from './graphql.ts';
 import { credentialsOf } from './signIn.ts';
 
 /**
- * `POST /documents?application=CODE&kind=KIND` (or `agent=CODE`) keeps the body as a document and answers 201 with what it is;
+ * `POST /documents?application=CODE&kind=KIND` (or `agent=CODE`, with `subject=SETTLEMENT` for a paper between the agent and finance) keeps the body as a document and answers 201 with what it is;
  * `GET /documents/ID`, with an id that GraphQL or the POST gave, answers with the file, to be saved. Signed in as for GraphQL.
  */
 export function documentRoutes(
@@ -77,19 +77,23 @@ function readUpload({ headers, query }: Request) {
       'X-File-Name',
     );
   }
-  const { application, agent, kind } = query;
+  const { application, agent, kind, subject } = query;
   if (typeof kind !== 'string') throw new UserError('INPUT_INVALID', 'Name the kind of the document once.', 'kind');
   return {
-    owner: readOwner(application, agent),
+    owner: readOwner(application, agent, subject),
     kind,
     fileName: decodeFileName(fileName),
     mediaType: headers['content-type'] ?? '',
   };
 }
 
-function readOwner(application: unknown, agent: unknown): DocumentOwner {
+function readOwner(application: unknown, agent: unknown, subject: unknown): DocumentOwner {
+  const forSettlement = subject === 'SETTLEMENT';
+  if (subject !== undefined && (!forSettlement || application !== undefined)) {
+    throw new UserError('INPUT_INVALID', 'The subject is SETTLEMENT, of an agent, or left out.', 'subject');
+  }
   if (typeof application === 'string' && agent === undefined) return { applicationCode: application };
-  if (typeof agent === 'string' && application === undefined) return { agentCode: agent };
+  if (typeof agent === 'string' && application === undefined) return { agentCode: agent, forSettlement };
   throw new UserError('INPUT_INVALID', 'Name either an application or an agent.', 'application');
 }
 

@@ -56,6 +56,32 @@ const registrationWords: Readonly<Record<string, { readonly en: string; readonly
   REFUSED: { en: 'was refused', zh: '未获通过' },
 };
 
+const disputeWords: Readonly<Record<string, NoticeText>> = {
+  ACCEPTED: { textEn: 'was accepted', textZh: '已采纳' },
+  PARTLY_ACCEPTED: { textEn: 'was accepted in part', textZh: '已部分采纳' },
+  REJECTED: { textEn: 'was rejected', textZh: '已驳回' },
+};
+
+/** What a decision books is said with it. */
+function disputeText(say: Say): NoticeText {
+  const known = disputeWords[say('state')] ?? { textEn: say('state'), textZh: say('state') };
+  const effects: Readonly<Record<string, NoticeText>> = {
+    ADJUSTMENT: {
+      textEn: `; ${say('amount')} ${say('currency')} is booked with your next statement`,
+      textZh: `，${say('amount')} ${say('currency')} 将计入您的下一期结算单`,
+    },
+    RECALCULATION: {
+      textEn: '; the month is calculated again with your next statement',
+      textZh: '，该月将在下一期结算时重新核算',
+    },
+  };
+  const effect = effects[say('effect')] ?? { textEn: '', textZh: '' };
+  return {
+    textEn: `Your dispute ${say('dispute')} ${known.textEn}${effect.textEn}: ${say('decision')}`,
+    textZh: `您的申诉${say('dispute')}${known.textZh}${effect.textZh}：${say('decision')}`,
+  };
+}
+
 const texts: Readonly<Record<NoticeKind, (say: Say) => NoticeText>> = {
   SCORE_PUBLISHED: scoreText,
   SCORE_APPEAL_DECIDED: appealText,
@@ -96,9 +122,26 @@ const texts: Readonly<Record<NoticeKind, (say: Say) => NoticeText>> = {
     textEn: `The protection of your registered deal ${say('registration')} ends on ${say('until')}.`,
     textZh: `您的报备${say('registration')}的保护期将于${say('until')}结束。`,
   }),
+  STATEMENT_ISSUED: (say) => ({
+    textEn: `Your statement ${say('number')} of ${say('period')} was issued: ${say('gross')} ${say('currency')} to be paid. It counts as confirmed from ${say('confirmsOn')} on unless you object.`,
+    textZh: `您${say('period')}的结算单${say('number')}已发布，应付${say('gross')} ${say('currency')}。如无异议，自${say('confirmsOn')}起视为确认。`,
+  }),
   REGISTRATION_EXPIRED: (say) => ({
     textEn: `The protection of your registered deal ${say('registration')} has ended.`,
     textZh: `您的报备${say('registration')}的保护期已结束。`,
+  }),
+  DISPUTE_FILED: (say) => ({
+    textEn: `Your dispute ${say('dispute')} was filed; it is to be decided before ${say('due')}.`,
+    textZh: `您的申诉${say('dispute')}已受理，将于${say('due')}前作出决定。`,
+  }),
+  DISPUTE_ANSWERED: (say) => ({
+    textEn: `Somebody answered in your dispute ${say('dispute')}.`,
+    textZh: `您的申诉${say('dispute')}有新的回复。`,
+  }),
+  DISPUTE_DECIDED: disputeText,
+  DISPUTE_OVERDUE: (say) => ({
+    textEn: `Your dispute ${say('dispute')} is not decided yet although its time is over; it was called to mind.`,
+    textZh: `您的申诉${say('dispute')}已超过处理期限，已催办。`,
   }),
 };
 

@@ -16,6 +16,11 @@ export const noticeKind = pgEnum('notice_kind', [
   'REGISTRATION_DECIDED',
   'REGISTRATION_EXPIRING',
   'REGISTRATION_EXPIRED',
+  'DISPUTE_FILED',
+  'DISPUTE_ANSWERED',
+  'DISPUTE_DECIDED',
+  'DISPUTE_OVERDUE',
+  'STATEMENT_ISSUED',
 ]);
 
 /** Something that an agent is told: once for each kind and subject. */

@@ -1,4 +1,4 @@
-import { and, eq, ne, sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import { recordChanges } from '../audit/audit.ts';
 import type { Database, Transaction } from '../db/client.ts';
 import { rawSql } from '../db/client.ts';
@@ -218,12 +218,20 @@ export async function rotateKeys(
   }
 }
 
+/** The tables that hold encrypted numbers. */
+const sealedTables = ['secret', 'payee', 'payment'] as const;
+type SealedTable = (typeof sealedTables)[number];
+
 async function countOutdated(owner: Database, keys: EnvelopeKeys, current: string): Promise<number> {
-  const used = await owner
-    .select({ id: secret.envelopeKeyId, count: sql<number>`count(*)::integer` })
-    .from(secret)
-    .where(ne(secret.envelopeKeyId, current))
-    .groupBy(secret.envelopeKeyId);
+  const used = await owner.execute<{ id: string; count: number }>(
+    sql.join(
+      sealedTables.map(
+        (table) => sql`
+          select envelope_key_id as id, count(*)::integer as count from ${sql.identifier(table)} where envelope_key_id <> ${current} group by 1`,
+      ),
+      sql` union all `,
+    ),
+  );
   for (const { id, count } of used) {
     if (keys.byId.has(id)) continue;
     const message = `${count} numbers are encrypted with the envelope key "${id}", which is not configured.`;
@@ -232,7 +240,7 @@ async function countOutdated(owner: Database, keys: EnvelopeKeys, current: strin
   return used.reduce((sum, { count }) => sum + count, 0);
 }
 
-/** Rows are locked in order, and what somebody else saves at the moment is waited for: it may have been saved with an old key. */
+/** The next of what is left, table by table. @returns how many; 0: nothing is left. */
 async function rotateBatch(
   transaction: Transaction,
   keys: EnvelopeKeys,
@@ -241,23 +249,33 @@ async function rotateBatch(
   current: string,
   batchSize: number,
 ): Promise<number> {
-  const { id, wrappedKey, envelopeKeyId } = secret;
-  const rows = await transaction
-    .select({ id, wrappedKey, envelopeKeyId })
-    .from(secret)
-    .where(ne(secret.envelopeKeyId, current))
-    .orderBy(secret.id)
-    .limit(batchSize)
-    .for('update');
+  for (const table of sealedTables) {
+    const count = await rotateRows(transaction, keys, table, current, batchSize);
+    if (count === 0) continue;
+    const change = { action: 'secrets.rewrapped', entity: table, entityKey: current };
+    await recordChanges(transaction, actor, now, [{ ...change, after: { envelopeKeyId: current, count } }]);
+    return count;
+  }
+  return 0;
+}
+
+/** Rows are locked in order, and what somebody else saves at the moment is waited for: it may have been saved with an old key. */
+async function rotateRows(
+  transaction: Transaction,
+  keys: EnvelopeKeys,
+  table: SealedTable,
+  current: string,
+  batchSize: number,
+): Promise<number> {
+  const client = rawSql(transaction);
+  const rows = await client<{ id: number; wrappedKey: string; envelopeKeyId: string }[]>`
+    select id, wrapped_key as "wrappedKey", envelope_key_id as "envelopeKeyId" from ${client(table)}
+    where envelope_key_id <> ${current} order by id limit ${batchSize} for update`;
   if (rows.length === 0) return 0;
   const wrapped = rows.map((row) => ({ id: row.id, wrapped_key: rewrap(keys, row).wrappedKey }));
-  await rawSql(transaction)`
-    update secret set wrapped_key = given.wrapped_key, envelope_key_id = ${current}
+  await client`
+    update ${client(table)} kept set wrapped_key = given.wrapped_key, envelope_key_id = ${current}
     from json_to_recordset(${JSON.stringify(wrapped)}::text::json) as given (id integer, wrapped_key text)
-    where secret.id = given.id`;
-  const after = { envelopeKeyId: current, count: rows.length };
-  await recordChanges(transaction, actor, now, [
-    { action: 'secrets.rewrapped', entity: 'secret', entityKey: current, after },
-  ]);
+    where kept.id = given.id`;
   return rows.length;
 }

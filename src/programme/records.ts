@@ -143,13 +143,17 @@ export function declaredAgreements(programme: Programme): AgreementRecord[] {
   }));
 }
 
-type DeclaredTerms = Pick<Programme['agreements'][number], 'totalCap' | 'minimumPayout' | 'taxPercent' | 'trailing'>;
+type DeclaredTerms = Omit<Programme['agreements'][number], 'code' | 'agent' | 'plan' | 'from' | 'to'>;
 
-/** Only what is declared; STOP is what holds without `trailing`. */
-function agreementTerms({ trailing, ...amounts }: DeclaredTerms): AgreementTerms {
-  const { totalCap, minimumPayout, taxPercent } = amounts;
-  const declared = Object.entries({ totalCap, minimumPayout, taxPercent }).filter(([, value]) => value !== undefined);
-  return { ...Object.fromEntries(declared), ...(trailing === 'CONTINUE' ? { trailing } : {}) };
+/** Only what is declared; what holds without being said (STOP, no value-added tax in it, no invoice) is left out. */
+function agreementTerms({ trailing, vatIncluded, invoiceRequired, ...amounts }: DeclaredTerms): AgreementTerms {
+  const declared = Object.entries(amounts).filter(([, value]) => value !== undefined);
+  return {
+    ...Object.fromEntries(declared),
+    ...(trailing === 'CONTINUE' ? { trailing } : {}),
+    ...(vatIncluded ? { vatIncluded } : {}),
+    ...(invoiceRequired ? { invoiceRequired } : {}),
+  };
 }
 
 export function declaredPlanVersions(programme: Programme): PlanVersionRecord[] {

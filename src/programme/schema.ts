@@ -44,6 +44,7 @@ import {
   scoreTemplatesSchema,
   tierSchemesSchema,
 } from './scorecardSchema.ts';
+import { settlementPolicySchema } from './settlementSchema.ts';
 
 // The programme document (DOMAIN.md §11): what each entry may hold, on its own. What entries mean together (references,
 // circles, overlaps, ties, what is published already) is checked against the database in the check*.ts files.
@@ -134,6 +135,14 @@ const agreementTerms = {
     .describe(
       'Whether RESIDUAL goes on being paid after termination while the agreement is in force; STOP without it.',
     ),
+  vatPercent: percentOfWhole('Percent of value-added tax on the agent’s invoices; none without it.').optional(),
+  vatIncluded: z
+    .boolean()
+    .optional()
+    .describe('Whether what is payable contains value-added tax; without it, it is paid on top.'),
+  invoiceRequired: z.boolean().optional().describe('Whether an accepted invoice is needed before payment.'),
+  depositTarget: decimal('The deposit to be kept, in the plan’s currency.').optional(),
+  depositPercent: percentOfWhole('Percent of each payment that goes into the deposit until it is full.').optional(),
 };
 
 const inlineAgreementSchema = z
@@ -247,6 +256,7 @@ export const programmeSchema = z
     priceFloors: priceFloorsSchema,
     creditRules: creditRulesSchema,
     registrationPolicies: registrationPoliciesSchema,
+    settlementPolicy: settlementPolicySchema,
     exchangeRates: z
       .array(exchangeRateSchema)
       .default([])

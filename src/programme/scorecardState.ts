@@ -20,6 +20,7 @@ const tables: Readonly<Record<VersionedSection, { readonly kind: DefinitionKind;
   conflictRules: { kind: 'conflict_rule', owner: 'rule_id' },
   creditRules: { kind: 'credit_rule', owner: 'rule_id' },
   registrationPolicies: { kind: 'registration_policy', owner: 'policy_id' },
+  settlementPolicy: { kind: 'settlement_policy', owner: 'policy_id' },
 };
 
 /** Loads how agents are judged, as far as a programme declares any of it. */
@@ -42,6 +43,7 @@ export async function loadScorecards(transaction: Transaction, programme: Progra
       conflictRules: await definitions('conflictRules'),
       creditRules: await definitions('creditRules'),
       registrationPolicies: await definitions('registrationPolicies'),
+      settlementPolicy: await definitions('settlementPolicy'),
     },
     surveys: judges ? await loadCodes(transaction, 'survey') : new Set(),
     courses: judges ? await loadCodes(transaction, 'course') : new Set(),

@@ -15,6 +15,7 @@ export const versionedSections = {
   conflictRules: { entity: 'conflictRule', what: 'conflict rule' },
   creditRules: { entity: 'creditRule', what: 'rule of shared credits' },
   registrationPolicies: { entity: 'registrationPolicy', what: 'registration policy' },
+  settlementPolicy: { entity: 'settlementPolicy', what: 'settlement policy' },
 } as const;
 
 /** Changes of these are recorded by the audit where they are made. */

@@ -9,6 +9,7 @@ import { publishRegistrationPolicy } from '../registrations/policies.ts';
 import { saveMetricDefinition } from '../scorecards/metricCatalogue.ts';
 import { saveTargets } from '../scorecards/targets.ts';
 import { publishTemplate } from '../scorecards/templates.ts';
+import { publishSettlementPolicy } from '../settlement/policies.ts';
 import { publishScheme } from '../tiers/schemes.ts';
 import { type Path, throwFaults } from './paths.ts';
 import type { Programme } from './schema.ts';
@@ -29,6 +30,7 @@ const publishers: Readonly<Record<VersionedSection, Publish>> = {
   conflictRules: publishConflictRule,
   creditRules: publishCreditRule,
   registrationPolicies: publishRegistrationPolicy,
+  settlementPolicy: publishSettlementPolicy,
 };
 
 const batchSize = 1000;

@@ -160,9 +160,33 @@ describe('an upload', () => {
     ['agentN1', 'agent=N1&kind=X', 403],
     ['north', 'agent=N1&kind=X', 201],
     ['admin', 'agent=N1&kind=X', 201],
+    ['agentN1', 'agent=N1&kind=X&subject=SETTLEMENT', 201],
+    ['finance', 'agent=N1&kind=X&subject=SETTLEMENT', 201],
+    ['north', 'agent=N1&kind=X&subject=SETTLEMENT', 201],
+    ['auditor', 'agent=N1&kind=X&subject=SETTLEMENT', 403],
+    ['south', 'agent=N1&kind=X&subject=SETTLEMENT', 404],
+    ['agentS1', 'agent=N1&kind=X&subject=SETTLEMENT', 404],
+    ['agentN1', 'agent=N1&kind=X&subject=AGENT', 400],
+    ['admin', 'application=APP_N&kind=X&subject=SETTLEMENT', 400],
   ] as const)('by %s to %s: %i', async (who, query, status) => {
     expect((await upload(who, query)).status).toBe(status);
     expect(files()).toHaveLength(status === 201 ? 1 : 0);
+  });
+
+  it('for settlement is what finance sees of an agent, and nothing else', async () => {
+    const [invoice, licenceOfAgent] = [
+      await stored('agentN1', 'agent=N1&kind=INVOICE&subject=SETTLEMENT'),
+      await stored('admin', 'agent=N1&kind=LICENCE'),
+    ];
+    const seen = async (who: Who) => [
+      (await download(who, invoice.id)).status,
+      (await download(who, licenceOfAgent.id)).status,
+    ];
+    expect(await seen('finance')).toEqual([200, 404]);
+    expect(await seen('auditor')).toEqual([200, 200]);
+    expect(await seen('agentN1')).toEqual([200, 200]);
+    expect(await seen('agentS1')).toEqual([404, 404]);
+    expect(await seen('compliance')).toEqual([404, 404]);
   });
 
   it('by nobody is refused', async () => {

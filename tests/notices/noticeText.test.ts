@@ -16,13 +16,31 @@ const details = {
   REGISTRATION_DECIDED: { registration: 'D-3', state: 'PROTECTED' },
   REGISTRATION_EXPIRING: { registration: 'D-3', until: '2026-12-01' },
   REGISTRATION_EXPIRED: { registration: 'D-3' },
+  DISPUTE_FILED: { dispute: 'DP-3', due: '2026-12-20' },
+  DISPUTE_ANSWERED: { dispute: 'DP-3' },
+  DISPUTE_DECIDED: {
+    dispute: 'DP-3',
+    state: 'ACCEPTED',
+    effect: 'ADJUSTMENT',
+    amount: '12.34',
+    currency: 'CNY',
+    decision: 'yes',
+  },
+  DISPUTE_OVERDUE: { dispute: 'DP-3' },
+  STATEMENT_ISSUED: {
+    number: 'S-2026-10-A1-CNY',
+    period: '2026-10',
+    gross: '1060.00',
+    currency: 'CNY',
+    confirmsOn: '2026-12-12',
+  },
 };
 
 describe('noticeText', () => {
   it.each(noticeKind.enumValues)('says all of %s in both languages', (kind) => {
     const { textEn, textZh } = noticeText(kind, details[kind]);
     for (const [name, value] of Object.entries(details[kind])) {
-      if (name === 'decision' || name === 'state') continue;
+      if (name === 'decision' || name === 'state' || name === 'effect') continue;
       expect(textEn).toContain(value);
       expect(textZh).toContain(value);
     }

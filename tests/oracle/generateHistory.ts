@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { localDate, microseconds, shiftPeriod } from './dates.ts';
 import { type Draw, decimal, drawing } from './draw.ts';
+import { unitsToText } from './fraction.ts';
 import {
   CURRENCY_DIGITS,
   drawCredits,
@@ -276,6 +277,19 @@ function addConflicts(steps: Step[], conflicts: readonly Conflict[][], events: r
   }
 }
 
+/** What moves balances before each statement, drawn last: what else a seed draws stays as it is. */
+function addBalances(draw: Draw, setting: Setting, steps: readonly Step[]): void {
+  for (const step of steps.filter(() => draw.chance(40))) {
+    const balances = draw.some(setting.agents, 1).map((agent) => {
+      const amount = unitsToText(BigInt(draw.integer(1, 40_000)), setting.digits);
+      const kind = draw.one(['RETURNED', 'AHEAD', 'REPAID']);
+      const signed = kind === 'AHEAD' ? `-${amount}` : amount;
+      return { agent, currency: setting.currency, amount: signed, returned: kind === 'RETURNED' };
+    });
+    step.changes = { ...step.changes, balances };
+  }
+}
+
 function drawHistory(seed: number, kept: Kept, options: HistoryOptions): HistoryInput {
   const {
     timeZones = ['Asia/Shanghai', 'Asia/Shanghai', 'America/New_York'],
@@ -323,6 +337,7 @@ function drawHistory(seed: number, kept: Kept, options: HistoryOptions): History
     periods.map((_, index) => all.filter((event) => stepOf(event) === index)),
   );
   if (kept.conflicts && (options.conflicts ?? options.changes !== false)) addConflicts(steps, conflicts, events);
+  if (kept.changes && options.changes !== false) addBalances(draw, setting, steps);
   const copied = JSON.parse(JSON.stringify({ ...world, steps })) as HistoryInput;
   keepComponents(copied, copied.steps, kept.components);
   copied.pools = copied.pools.filter((pool) => options.pools !== false && kept.pools.includes(pool.code));

@@ -93,8 +93,12 @@ describe('invariants of histories (DOMAIN.md §10)', () => {
     }));
     const input = { ...plain, openings };
     const nextOpenings = new Map(openings.map(({ agent, amount }) => [`${agent}/CNY`, amount]));
-    for (const { statements, lines } of Object.values(calculateHistory(input).periods)) {
+    for (const [period, { statements, lines }] of Object.entries(calculateHistory(input).periods)) {
       const keyOf = ({ agent, currency }: { agent: string; currency: string }) => `${agent}/${currency}`;
+      for (const moved of input.steps.find((step) => step.period === period)?.changes?.balances ?? []) {
+        const before = nextOpenings.get(keyOf(moved)) ?? '0';
+        nextOpenings.set(keyOf(moved), toText(add(fraction(before), fraction(moved.amount))));
+      }
       for (const each of statements) {
         const own = lines.filter((line) => keyOf(line) === keyOf(each));
         const closing = add(fraction(each.opening), total(own.map((line) => line.amount)));
@@ -272,7 +276,7 @@ describe('histories that must agree', () => {
     const other = renamed(input, rename);
     const steps = input.steps.map((step, index) => {
       const twin = other.steps[index];
-      const { agents = [], agreements = [], metricValues = [], conflicts = [] } = twin?.changes ?? {};
+      const { agents = [], agreements = [], metricValues = [], conflicts = [], balances = [] } = twin?.changes ?? {};
       return {
         period: step.period,
         arrivals: [...step.arrivals, ...(twin?.arrivals ?? [])],
@@ -282,6 +286,7 @@ describe('histories that must agree', () => {
           agreements: [...(step.changes?.agreements ?? []), ...agreements],
           metricValues: [...(step.changes?.metricValues ?? []), ...metricValues],
           conflicts: [...(step.changes?.conflicts ?? []), ...conflicts],
+          balances: [...(step.changes?.balances ?? []), ...balances],
         },
       };
     });

@@ -30,6 +30,8 @@ type Memory = {
   poolItems: Map<string, Item[]>;
   deducted: Deducted;
   openings: Openings;
+  /** The part of the openings that the bank returned and nobody was paid since. */
+  returned: Openings;
 };
 
 /** The world with what became known: agents and agreements replaced by agent, metric values and conflicts by key, versions added. */
@@ -105,8 +107,9 @@ function calculateStep(memory: Memory, period: string, closed: readonly string[]
   memory.booked.set(period, own.items);
   const adjustments = bookDeductions(known, memory.deducted);
   const all = [...own.items, ...retro.flatMap((each) => each.items), ...adjustments];
-  const { statements, taxes, openings } = statementsOf(known, period, all, memory.openings);
+  const { statements, taxes, openings, returned } = statementsOf(known, period, all, memory);
   memory.openings = openings;
+  memory.returned = returned;
   const lines = [
     ...[...own.items, ...adjustments, ...taxes].map((item) => lineOf(known, item)),
     ...retro.flatMap(({ origin, items }) => items.map((item) => lineOf(known, item, origin))),
@@ -144,12 +147,14 @@ export function calculateHistory(input: HistoryInput): HistoryOutput {
     poolItems: new Map(),
     deducted: new Map(),
     openings: new Map(),
+    returned: new Map(),
   };
-  for (const { agent, currency, amount } of input.openings) {
+  const move = (balances: Openings, { agent, currency, amount }: World['openings'][number]) => {
     const key = `${agent}\t${currency}`;
     const units = roundToUnits(fraction(amount), digitsOf(known, currency), 'DOWN');
-    memory.openings.set(key, (memory.openings.get(key) ?? 0n) + units);
-  }
+    balances.set(key, (balances.get(key) ?? 0n) + units);
+  };
+  for (const opening of input.openings) move(memory.openings, opening);
   const periods: HistoryOutput['periods'] = {};
   const closed: string[] = [];
   for (const step of steps) {
@@ -157,6 +162,10 @@ export function calculateHistory(input: HistoryInput): HistoryOutput {
     if (before !== undefined && shiftPeriod(before, 1) !== step.period) throw new Error('steps are not consecutive');
     memory.world = changed(memory.world, step.changes);
     memory.events.push(...step.arrivals);
+    for (const moved of step.changes?.balances ?? []) {
+      move(memory.openings, moved);
+      if (moved.returned) move(memory.returned, moved);
+    }
     periods[step.period] = calculateStep(memory, step.period, closed);
     closed.push(step.period);
   }

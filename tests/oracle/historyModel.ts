@@ -252,6 +252,8 @@ export type Changes = {
   versions?: { plan: string; version: PlanVersion }[];
   /** One after another; of a rule and event also several, but every first one before any second one. */
   conflicts?: Conflict[];
+  /** What moves balances before the period's statement: paid ahead (negative), repaid, or returned by the bank (positive). */
+  balances?: { agent: string; currency: string; amount: string; returned?: boolean }[];
 };
 
 /** Changes and arrivals come first, then the period is calculated and approved. */

@@ -29,32 +29,37 @@ function termsOf(known: Known, agent: Agent, period: string): { terms: Agreement
 /** What an agent was owed before the period, by agent and currency as `${agent}\t${currency}`, in minor units. */
 export type Openings = Map<string, bigint>;
 
-export type StatementResult = { statements: Statement[]; taxes: Item[]; openings: Openings };
+export type StatementResult = { statements: Statement[]; taxes: Item[]; openings: Openings; returned: Openings };
 
-/** One statement per agent and currency with a line or an opening; TAX lines; the next period's openings. */
+/**
+ * One statement per agent and currency with a line or an opening; TAX lines; the next period's openings, and what of them the bank returned: that
+ * is taxed no more, until something is paid.
+ */
 export function statementsOf(
   known: Known,
   period: string,
   items: readonly Item[],
-  openings: Openings,
+  before: { openings: Openings; returned: Openings },
 ): StatementResult {
   const byKey = groupBy(items, (each) => `${each.agent}\t${each.currency}`);
-  const open = [...openings].filter(([, units]) => units !== 0n).map(([key]) => key);
-  const result: StatementResult = { statements: [], taxes: [], openings: new Map() };
+  const open = [...before.openings, ...before.returned].filter(([, units]) => units !== 0n).map(([key]) => key);
+  const result: StatementResult = { statements: [], taxes: [], openings: new Map(), returned: new Map() };
   for (const key of [...new Set([...byKey.keys(), ...open])].sort(compareText)) {
     const [code = '', currency = ''] = key.split('\t');
     const own = byKey.get(key) ?? [];
     const digits = digitsOf(known, currency);
     const sumOf = (kinds: LineKind[]) => totalUnits(own.filter((each) => kinds.includes(each.kind)));
-    const opening = openings.get(key) ?? 0n;
+    const opening = before.openings.get(key) ?? 0n;
+    const returned = before.returned.get(key) ?? 0n;
     const beforeTax = opening + totalUnits(own);
     const agent = agentOf(known, code);
     const { terms, rounding } = termsOf(known, agent, period);
-    const before = { numerator: beforeTax, denominator: 10n ** BigInt(digits) };
+    const amountOf = (units: bigint) => ({ numerator: units, denominator: 10n ** BigInt(digits) });
+    const base = amountOf(beforeTax > returned ? beforeTax - returned : 0n);
     const isFinal = isTerminatedAtEnd(agent, period);
-    const reaches = isFinal || compare(before, fraction(terms.minimumPayout ?? '0')) >= 0;
+    const reaches = isFinal || compare(amountOf(beforeTax), fraction(terms.minimumPayout ?? '0')) >= 0;
     const isPayable = beforeTax > 0n && reaches;
-    const tax = isPayable ? roundToUnits(multiply(percent(terms.taxPercent ?? '0'), before), digits, rounding) : 0n;
+    const tax = isPayable ? roundToUnits(multiply(percent(terms.taxPercent ?? '0'), base), digits, rounding) : 0n;
     const closing = beforeTax - tax;
     const payable = isPayable ? closing : 0n;
     const money = (units: bigint) => unitsToText(units, digits);
@@ -63,6 +68,7 @@ export function statementsOf(
       result.taxes.push(item({ kind: 'TAX', ...given }));
     }
     result.openings.set(key, closing - payable);
+    if (payable === 0n) result.returned.set(key, returned);
     result.statements.push({
       agent: code,
       currency,

@@ -24,16 +24,39 @@ const compliance: Person[] = people.filter((person: string) => person === 'compl
 const agentReaders: Person[] = signedIn.filter((person: string) => person !== 'compliance');
 const paperReaders: Person[] = signedIn.filter((person) => !['finance', 'compliance'].includes(person));
 
+const paymentReaders: Person[] = [...moneyReaders, ...agents];
+
 type Row = readonly [asked: string, allowed: readonly Person[]];
 const payload = '{ __typename ... on UserError { code message } }';
 
 const nodeArgument = (name: string, type: string) => `${name}: "${Buffer.from(`${type}:999`).toString('base64url')}"`;
+const paymentBatch = nodeArgument('batchId', 'PaymentBatch');
 const conflictCase = nodeArgument('caseId', 'ConflictCase');
 const conflictAppeal = nodeArgument('appealId', 'ConflictAppeal');
 const conflictProposal = nodeArgument('proposalId', 'ConflictProposal');
 const conflictDecision = '{ credits: KEEP, reason: "x" }';
 
 const queries: Record<string, Row> = {
+  agentBalance: ['agentBalance(agentCode: "E1", currency: "CNY") { amount returned deposit }', agentReaders],
+  balanceEntries: ['balanceEntries { nodes { kind amount carriedBy { period } } }', agentReaders],
+  repayments: ['repayments { nodes { code amount state proposedBy } }', agentReaders],
+  depositEntries: ['depositEntries { nodes { kind amount state } }', agentReaders],
+  offCycleSettlements: ['offCycleSettlements { nodes { code gross tax net state } }', agentReaders],
+  invoices: ['invoices { nodes { number gross state statements } }', agentReaders],
+  dispute: ['dispute(code: "DP-1") { code state isOverdue statementNumber comments { text } }', agentReaders],
+  disputes: ['disputes { nodes { code state period } }', agentReaders],
+  adjustments: ['adjustments(state: BOOKED) { nodes { amount state bookedPeriod proposalCode } }', agentReaders],
+  adjustmentProposals: ['adjustmentProposals { nodes { code state amount } }', staff],
+  payees: ['payees { nodes { agentCode account state } }', paymentReaders],
+  payments: ['payments { nodes { endToEndId batchCode reference account } }', paymentReaders],
+  paymentBatches: ['paymentBatches { nodes { code state downloadPath } }', moneyReaders],
+  paymentCandidates: [
+    'paymentCandidates(currency: "CNY") { payableCount entries { reference obstacle } }',
+    moneyReaders,
+  ],
+  paymentStatusImports: ['paymentStatusImports { nodes { fileName paidCount } }', moneyReaders],
+  exportFiles: ['exportFiles { nodes { name sha256 downloadPath } }', moneyReaders],
+  exportRequests: ['exportRequests(period: "2026-10") { state files { name } }', moneyReaders],
   conflictCase: ['conflictCase(code: "C-1") { code state }', agentReaders],
   conflictCases: ['conflictCases { nodes { code state parties { agentCode } } }', agentReaders],
   conflictDecisionPreview: [
@@ -85,7 +108,7 @@ const queries: Record<string, Row> = {
   commissionLines: ['commissionLines(period: "2026-10") { nodes { lineId amount event { externalId } } }', signedIn],
   conflictFigures: ['conflictFigures(from: "2026-10", to: "2026-11", by: RULE) { total { caseCount } }', staff],
   courses: ['courses { code validMonths requirements { purpose } }', signedIn],
-  documents: ['documents { nodes { kind sha256 downloadPath } }', paperReaders],
+  documents: ['documents { nodes { kind sha256 downloadPath } }', agentReaders],
   descendants: ['descendants(code: "E1") { nodes { code level } }', signedIn],
   errorCatalogue: ['errorCatalogue { code remedy }', signedIn],
   eventImports: ['eventImports { nodes { name acceptedCount } }', staff],
@@ -116,6 +139,14 @@ const queries: Record<string, Row> = {
   regions: ['regions { code parent { code } }', signedIn],
   regionsWithoutAgents: ['regionsWithoutAgents { nodes { code } }', staff],
   reminders: ['reminders { nodes { kind subject } }', paperReaders],
+  journal: [
+    'journal(period: "2026-10") { period totals { currency debit } entries { nodes { account } } }',
+    moneyReaders,
+  ],
+  paymentJournal: [
+    'paymentJournal(month: "2026-10") { month totals { debit } csv entries { nodes { date } } }',
+    moneyReaders,
+  ],
   retroPreview: [`retroPreview ${payload}`, moneyReaders],
   run: ['run(period: "2026-10") { period status calculatedBy approvedBy }', staff],
   runs: ['runs { nodes { period status } }', staff],
@@ -142,7 +173,15 @@ const queries: Record<string, Row> = {
   scoreTemplate: ['scoreTemplate(code: "NONE") { code versions { items { weight } } }', agentReaders],
   scoreTemplates: ['scoreTemplates { code channelType { code } tier { code } }', agentReaders],
   releasedComments: ['releasedComments(agentCode: "E1") { words }', paperReaders],
-  statements: ['statements(period: "2026-10") { nodes { closing } }', signedIn],
+  statements: [
+    'statements(period: "2026-10") { nodes { closing returned issued { number state gross } steps { action } } }',
+    signedIn,
+  ],
+  periodClose: [
+    'periodClose(period: "2026-10") { steps { code state } lock { state } history { action } }',
+    moneyReaders,
+  ],
+  settlementPolicy: ['settlementPolicy(on: "2026-10-01") { number confirmDays checklist { code } }', moneyReaders],
   surveyForm: ['surveyForm(token: "srv_guess") { name }', people],
   surveyInvitations: ['surveyInvitations(surveyCode: "S") { nodes { recipient answered } }', [...managers, 'auditor']],
   surveyResults: ['surveyResults(surveyCode: "S") { nodes { average } }', [...managers, 'auditor']],
@@ -170,7 +209,76 @@ const contact = 'contact: { name: "Ben", responsibility: "OWNER", from: "2026-01
 
 const axis = '{ measure: { kind: MONTHS_OF_SERVICE }, bands: [{ code: "A", name: "A" }] }';
 
+const closeStep = 'period: "2026-10", step: "NONE", note: "x"';
+
+const dispute = nodeArgument('disputeId', 'Dispute');
+const disputeInput = 'input: { agentCode: "NONE", period: "2026-10", subject: STATEMENT, reason: "x" }';
+const disputeDecision = 'decision: { outcome: REJECTED, effect: NONE, decision: "x" }';
+const deciders: Person[] = ['admin', 'managerEast', 'managerWest', 'finance'];
+const speakers: Person[] = [...deciders, ...agents];
+
 const mutations: Record<string, Row> = {
+  proposeRepayment: [
+    `proposeRepayment(input: { agentCode: "E1", amount: "1", currency: "CNY", receivedOn: "2026-12-01", reason: "x" }) ${payload}`,
+    moneyWriters,
+  ],
+  decideRepayment: [
+    `decideRepayment(${nodeArgument('repaymentId', 'Repayment')}, decision: APPROVED) ${payload}`,
+    moneyWriters,
+  ],
+  proposeDepositEntry: [
+    `proposeDepositEntry(input: { agentCode: "E1", kind: SET_OFF, amount: "1", currency: "CNY", reason: "x" }) ${payload}`,
+    moneyWriters,
+  ],
+  decideDepositEntry: [
+    `decideDepositEntry(${nodeArgument('depositEntryId', 'DepositEntry')}, approve: true) ${payload}`,
+    moneyWriters,
+  ],
+  proposeOffCycleSettlement: [
+    `proposeOffCycleSettlement(input: { agentCode: "E1", kind: BALANCE, currency: "CNY", reason: "x" }) ${payload}`,
+    moneyWriters,
+  ],
+  proposeFinalSettlement: [
+    `proposeFinalSettlement(agentCode: "E1", currency: "CNY", reason: "x") ${payload}`,
+    moneyWriters,
+  ],
+  decideOffCycleSettlement: [
+    `decideOffCycleSettlement(${nodeArgument('settlementId', 'OffCycleSettlement')}, decision: APPROVED) ${payload}`,
+    moneyWriters,
+  ],
+  submitInvoice: [
+    `submitInvoice(input: { number: "1", issuedOn: "2026-11-01", net: "1", vat: "0", gross: "1", statements: ["S"] }) ${payload}`,
+    [...moneyWriters, ...agents],
+  ],
+  decideInvoice: [`decideInvoice(${nodeArgument('invoiceId', 'Invoice')}, accept: true) ${payload}`, moneyWriters],
+  withdrawInvoice: [
+    `withdrawInvoice(${nodeArgument('invoiceId', 'Invoice')}) ${payload}`,
+    [...moneyWriters, ...agents],
+  ],
+  fileDispute: [`fileDispute(${disputeInput}) ${payload}`, speakers],
+  addDisputeComment: [`addDisputeComment(${dispute}, text: "x") ${payload}`, speakers],
+  withdrawDispute: [`withdrawDispute(${dispute}) ${payload}`, speakers],
+  decideDisputes: [`decideDisputes(disputeIds: [], ${disputeDecision}) ${payload}`, deciders],
+  proposeAdjustments: [`proposeAdjustments(input: []) ${payload}`, deciders],
+  proposeAdjustmentReversal: [
+    `proposeAdjustmentReversal(${nodeArgument('adjustmentId', 'Adjustment')}, reason: "x") ${payload}`,
+    deciders,
+  ],
+  approveAdjustments: [`approveAdjustments(choice: { batchHash: "x" }) ${payload}`, moneyWriters],
+  rejectAdjustments: [`rejectAdjustments(choice: { batchHash: "x" }, decision: "x") ${payload}`, moneyWriters],
+  withdrawAdjustments: [`withdrawAdjustments(choice: { batchHash: "x" }) ${payload}`, deciders],
+  issueStatements: [`issueStatements(period: "2026-09") ${payload}`, moneyWriters],
+  confirmStatement: [
+    `confirmStatement(statementId: "${Buffer.from('Statement:[1,1,"CNY"]').toString('base64url')}") ${payload}`,
+    agents,
+  ],
+  tickCloseStep: [`tickCloseStep(${closeStep}) ${payload}`, moneyWriters],
+  untickCloseStep: [`untickCloseStep(${closeStep}) ${payload}`, moneyWriters],
+  lockPeriod: [`lockPeriod(period: "2026-09") ${payload}`, moneyWriters],
+  askPeriodReopening: [`askPeriodReopening(period: "2026-09", reason: "x") ${payload}`, moneyWriters],
+  answerPeriodReopening: [`answerPeriodReopening(period: "2026-09", agree: true) ${payload}`, moneyWriters],
+  publishSettlementPolicy: [`publishSettlementPolicy(from: "2026-12-01", definition: {}) ${payload}`, admin],
+  requestExports: [`requestExports(period: "2020-01") ${payload}`, moneyWriters],
   assignConflictMediator: [`assignConflictMediator(${conflictCase}) ${payload}`, managers],
   startConflictMediation: [`startConflictMediation(${conflictCase}) ${payload}`, managers],
   addConflictComment: [`addConflictComment(${conflictCase}, text: "x") ${payload}`, registrars],
@@ -270,6 +378,21 @@ const mutations: Record<string, Row> = {
     `revealNumber(agentCode: "E1", kind: BANK_ACCOUNT, reason: "test") ${payload}`,
     [...managers, 'finance'],
   ],
+  proposePayee: [
+    `proposePayee(agentCode: "NONE", holderName: "x", bankName: "x", account: "62220211", from: "2026-12-01", reason: "x") ${payload}`,
+    moneyWriters,
+  ],
+  decidePayee: [
+    `decidePayee(${nodeArgument('payeeId', 'Payee')}, approve: true, reason: "x") ${payload}`,
+    moneyWriters,
+  ],
+  createPaymentBatch: [
+    `createPaymentBatch(currency: "CNY", debtorAccount: "NONE", executesOn: "2026-12-05") ${payload}`,
+    moneyWriters,
+  ],
+  approvePaymentBatch: [`approvePaymentBatch(${paymentBatch}) ${payload}`, moneyWriters],
+  cancelPaymentBatch: [`cancelPaymentBatch(${paymentBatch}, reason: "x") ${payload}`, moneyWriters],
+  importBankStatus: [`importBankStatus(fileName: "x", content: "x") ${payload}`, moneyWriters],
   saveNumber: [`saveNumber(agentCode: "E1", kind: PHONE, number: "13800000001") ${payload}`, managers],
   addToMisconductReport: [`addToMisconductReport(receipt: "X", words: "more") ${payload}`, people],
   answerMisconductReport: [`answerMisconductReport(${report}, words: "x") ${payload}`, compliance],

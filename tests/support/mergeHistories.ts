@@ -89,6 +89,7 @@ function marked(input: HistoryInput, world: number, common: Common): HistoryInpu
         metricValues: changes.metricValues?.map(metric),
         versions: changes.versions?.map((each) => ({ plan: own(each.plan), version: version(each.version) })),
         conflicts: changes.conflicts?.map(conflict),
+        balances: changes.balances?.map((moved) => ({ ...moved, agent: own(moved.agent) })),
       },
     }),
   });
@@ -153,6 +154,7 @@ export function mergeHistories(inputs: readonly HistoryInput[]): HistoryInput {
           metricValues: joined(steps.map((step) => step?.changes?.metricValues)),
           versions: joined(steps.map((step) => step?.changes?.versions)),
           conflicts: joined(steps.map((step) => step?.changes?.conflicts)),
+          balances: joined(steps.map((step) => step?.changes?.balances)),
         },
       };
     }),

@@ -21,6 +21,7 @@ import type {
   Step,
 } from '../oracle/historyModel.ts';
 import type { HistoryOutput, Line, PeriodOutput } from '../oracle/historyOutput.ts';
+import { moveBalance } from './balanceRows.ts';
 import { stateConflicts } from './oracleConflicts.ts';
 
 // Carries an oracle's history into a database through the services, lets the engine calculate and approve month after month,
@@ -242,6 +243,7 @@ async function applyStep(transaction: Transaction, input: HistoryInput, { change
     }
   }
   await stateConflicts(transaction, changes?.conflicts ?? []);
+  for (const moved of changes?.balances ?? []) await moveBalance(transaction, moved);
 }
 
 async function latestVersion(transaction: Transaction, plan: string): Promise<number> {

@@ -2,6 +2,7 @@ import type { Databases } from '../../src/db/client.ts';
 
 // Children before parents.
 const tables = [
+  ...['balance_entry', 'payment', 'payment_batch', 'off_cycle_settlement'],
   ...[
     'run_held',
     'adjustment',
@@ -70,7 +71,7 @@ export async function allowEmptying(databases: Databases): Promise<void> {
   const sql = databases.owner.$client;
   const triggers = await sql<{ statement: string }[]>`
     select format('drop trigger %I on %s', tgname, tgrelid::regclass) as statement
-    from pg_trigger where not tgisinternal and tgfoid in ('refuse_change'::regproc, 'keep_adjustment'::regproc)`;
+    from pg_trigger where not tgisinternal and tgfoid in ('refuse_change'::regproc, 'keep_adjustment'::regproc, 'keep_columns'::regproc)`;
   await sql.unsafe(triggers.map(({ statement }) => statement).join(';'));
   // A case and its decision name one another: no order of deletion would do.
   await sql`alter table conflict_case drop constraint conflict_case_own_decision`;

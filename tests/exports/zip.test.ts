@@ -1,0 +1,85 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { type ZipEntry, zipStream } from '../../src/exports/zip.ts';
+
+async function* pieces(...texts: string[]) {
+  for (const text of texts) yield Buffer.from(text);
+}
+
+async function bytesOf(entries: Iterable<ZipEntry> | AsyncIterable<ZipEntry>): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of zipStream(entries)) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+const entries = (): ZipEntry[] => [
+  { name: 'a.txt', content: pieces('one ', 'two') },
+  { name: 'sub/b.bin', content: Buffer.from('stored'), stored: true },
+  { name: '三月.txt', content: pieces() },
+];
+
+describe('a ZIP file', () => {
+  it('holds what it was given, as another program reads it', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'tributary-zip-'));
+    try {
+      writeFileSync(join(folder, 'x.zip'), await bytesOf(entries()));
+      const script =
+        'import json, sys, zipfile; z = zipfile.ZipFile(sys.argv[1]); z.testzip(); print(json.dumps({i.filename: [z.read(i).decode(), i.compress_type] for i in z.infolist()}))';
+      const read = JSON.parse(execFileSync('python3', ['-c', script, join(folder, 'x.zip')], { encoding: 'utf8' }));
+      expect(read).toEqual({ 'a.txt': ['one two', 8], 'sub/b.bin': ['stored', 0], '三月.txt': ['', 8] });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('is the same bytes whatever the clock and the time zone', async () => {
+    const first = await bytesOf(entries());
+    const zone = process.env.TZ;
+    process.env.TZ = 'America/New_York';
+    try {
+      expect((await bytesOf(entries())).equals(first)).toBe(true);
+    } finally {
+      if (zone === undefined) delete process.env.TZ;
+      else process.env.TZ = zone;
+    }
+  });
+
+  it('asks for an entry only once the one before is read', async () => {
+    let open = 0;
+    let most = 0;
+    const many = async function* (): AsyncGenerator<ZipEntry> {
+      for (let index = 0; index < 50; index += 1) {
+        const content = async function* () {
+          open += 1;
+          most = Math.max(most, open);
+          yield Buffer.alloc(100_000, index);
+          open -= 1;
+        };
+        yield { name: `${index}`, content: content() };
+      }
+    };
+    await bytesOf(many());
+    expect(most).toBe(1);
+  });
+
+  it('fails as its entry fails, and lets go of it where nobody reads on', async () => {
+    const broken = async function* (): AsyncGenerator<Buffer> {
+      yield Buffer.from('x');
+      throw new Error('broken');
+    };
+    await expect(bytesOf([{ name: 'a', content: broken() }])).rejects.toThrow('broken');
+    let ended = false;
+    const endless = async function* () {
+      try {
+        for (;;) yield Buffer.alloc(100_000);
+      } finally {
+        ended = true;
+      }
+    };
+    for await (const _ of zipStream([{ name: 'a', content: endless(), stored: true }])) break;
+    expect(ended).toBe(true);
+  });
+});
