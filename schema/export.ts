@@ -1,5 +1,6 @@
 import type { Transaction } from '../src/db/client.ts';
 import type { PageOrder } from '../src/db/pages.ts';
+import { kindsToMake } from '../src/exports/contents.ts';
 import { exportKinds, textEncodings } from '../src/exports/kinds.ts';
 import { requestExports } from '../src/exports/requests.ts';
 import { type exportFile, exportState } from '../src/exports/tables.ts';
@@ -58,7 +59,8 @@ const ExportFile = builder.drizzleNode('exportFile', {
     }),
     sha256: t.exposeString('sha256', { description: 'The SHA-256 of its bytes, in hexadecimal.' }),
     warnings: t.exposeStringList('warnings', {
-      description: 'What could not be shown as it is (a character without a glyph), with where it stands.',
+      description:
+        'What could not be shown as it is (a character without a glyph), with where it stands; of the archive, which files are left out.',
     }),
     madeAt: t.expose('madeAt', { type: 'DateTime', description: 'When it was made.' }),
     downloadPath: t.string({
@@ -83,9 +85,9 @@ const ExportRequest = builder.drizzleNode('exportRequest', {
     }),
     kinds: t.field({
       type: [ExportKindEnum],
-      description: 'Which files are made.',
+      description: 'Which files are made. A request for all leaves out what is not set up: the archive names it.',
       select: { columns: { kinds: true } },
-      resolve: ({ kinds }) => kinds,
+      resolve: ({ kinds }) => kindsToMake(kinds),
     }),
     encoding: t.field({
       type: TextEncodingEnum,
@@ -149,7 +151,8 @@ builder.mutationField('requestExports', (t) =>
       period: t.arg({ type: 'Period', required: true, description: 'The period.' }),
       kinds: t.arg({
         type: [ExportKindEnum],
-        description: 'Which files; without any, or with the archive alone, all of them.',
+        description:
+          'Which files; without any, or with the archive alone, all of them, but for those that cannot be made yet (no journal rules, statements not issued). Files that are named must be made, or none is.',
       }),
       encoding: t.arg({ type: TextEncodingEnum, description: 'How text is written: UTF-8 where it is not said.' }),
       byteOrderMark: t.arg.boolean({ description: 'Whether text in UTF-8 begins with a byte order mark.' }),

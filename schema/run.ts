@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
+import { markRunPaid } from '../src/commissions/paidRuns.ts';
 import { loadRunChecks, type RunCheck } from '../src/commissions/runChecks.ts';
-import { approveRun, markRunPaid, requestClose, voidRun } from '../src/commissions/runs.ts';
+import { approveRun, requestClose, voidRun } from '../src/commissions/runs.ts';
 import type { commissionRun } from '../src/commissions/tables.ts';
 import type { PageOrder } from '../src/db/pages.ts';
 import { UserError } from '../src/errors.ts';

@@ -231,6 +231,8 @@ export const errorCatalogue = {
   BALANCE_TOO_LOW: 'At most what the agent carries can be settled. Name less, or propose an advance.',
   DEBT_TOO_SMALL: 'At most the debt can be repaid or set off. Name less.',
   DEPOSIT_TOO_LOW: 'At most what the deposit holds can be taken from it. Name less.',
+  PAID_WITH_STATEMENT:
+    'Agents that send invoices or charge value-added tax on top are paid with their statements, which fix both. Wait for the next one.',
   INVOICE_DUPLICATE:
     'An invoice is submitted once. Correct the number, or have the other one withdrawn or rejected first.',
   INVOICE_AMOUNTS: 'Let the amounts of the invoice be those of its statements, to the last digit.',

@@ -12,6 +12,7 @@ import { type GraphqlOptions, graphqlPath, graphqlRoute } from './http/graphql.t
 import { healthRoutes } from './http/health.ts';
 import { type Logger, requestLog } from './http/log.ts';
 import { createMetrics, metricsRoute } from './http/metrics.ts';
+import { reconciliationRoutes } from './http/reconciliations.ts';
 import { requireJson, securityHeaders } from './http/security.ts';
 import { authRoutes } from './http/signIn.ts';
 import { statementRoutes } from './http/statementPdf.ts';
@@ -68,6 +69,7 @@ export function createServer(options: ServerOptions): Server {
   app.use('/statements', statementRoutes(databases, clock));
   app.use('/exports', exportRoutes(databases, documents, clock));
   app.use('/bank-files', bankFileRoutes(databases, envelopeKeys, clock));
+  app.use('/reconciliations', reconciliationRoutes(databases, clock));
   const answerGraphql = graphqlRoute(config, databases, graphql, clock, metrics, streams, envelopeKeys);
   app.all(graphqlPath, requireJson, answerGraphql);
 

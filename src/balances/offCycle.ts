@@ -1,4 +1,5 @@
 import { recordChanges } from '../audit/audit.ts';
+import type { AgreementTerms } from '../commissions/definitions.ts';
 import type { Transaction } from '../db/client.ts';
 import { rawSql } from '../db/client.ts';
 import type { Actor } from '../db/transaction.ts';
@@ -37,7 +38,7 @@ type Wanted = {
  * as the agent's last agreement says; what of it the bank returned is not. Approved by somebody else (`decideProposal`), it is
  * taken from the next opening and can be paid.
  * @returns its key.
- * @throws UserError INPUT_INVALID, NOT_FOUND, AGENT_STATE for an advance to an agent without an agreement, BALANCE_TOO_LOW.
+ * @throws UserError INPUT_INVALID, NOT_FOUND, AGENT_STATE for an advance to an agent without an agreement, BALANCE_TOO_LOW, PAID_WITH_STATEMENT.
  */
 export async function proposeOffCycle(
   transaction: Transaction,
@@ -84,7 +85,7 @@ export type FinalSettlement = {
  * Proposes all that ends the account of a TERMINATED agent in a currency: what is carried is paid, whatever the minimum payout; a debt is set off
  * against the deposit; what the deposit holds then is refunded. Each is approved by somebody else.
  * @returns the keys of what was proposed; null where there is nothing of the kind.
- * @throws UserError INPUT_INVALID, NOT_FOUND, AGENT_STATE, BALANCE_TOO_LOW where nothing is open in its favour.
+ * @throws UserError INPUT_INVALID, NOT_FOUND, AGENT_STATE, BALANCE_TOO_LOW where nothing is open in its favour, PAID_WITH_STATEMENT.
  */
 export async function proposeFinalSettlement(
   transaction: Transaction,
@@ -125,10 +126,20 @@ async function requireTerminated(transaction: Transaction, agentId: number, code
   throw new UserError('AGENT_STATE', `Agent ${code} is not terminated on ${day}.`, 'agentCode');
 }
 
+/** An off-cycle payment has neither an invoice nor value-added tax; only issued statements do. */
+function requireNoInvoice(agentCode: string, terms: AgreementTerms | undefined): void {
+  const { invoiceRequired, vatPercent, vatIncluded } = terms ?? {};
+  const isVatOnTop = vatPercent !== undefined && !vatIncluded && !new Decimal(vatPercent).isZero();
+  if (!invoiceRequired && !isVatOnTop) return;
+  const why = invoiceRequired ? 'sends invoices' : 'charges value-added tax on top';
+  throw new UserError('PAID_WITH_STATEMENT', `Agent ${agentCode} ${why} for what it is paid.`, 'agentCode');
+}
+
 async function addSettlement(transaction: Transaction, actor: Actor, now: Date, wanted: Wanted): Promise<number> {
   const { agentId, agentCode, kind, currency, gross, returned, reason } = wanted;
   const day = localDate(now, (await loadOperator(transaction)).timeZone);
   const agreed = (await loadAgreedTerms(transaction, [agentId], day)).get(agentId);
+  requireNoInvoice(agentCode, agreed?.terms);
   const taxPercent = agreed?.terms.taxPercent ?? '0';
   const untaxed = Decimal.max(0, gross.minus(returned));
   const digits = minorUnitDigits[currency] ?? 2;

@@ -11,18 +11,22 @@ export type OpeningBalance = {
   readonly returned: Decimal;
 };
 
+/** SQL of what of a statement's `returned` was not payable yet: no tax is taken of as much later. The database's carried_balance says the same. */
+const returnedLeft = 'case when payable = 0 then returned else greatest(0, returned - (closing + tax)) end';
+
 /**
  * What is carried into a period (DOMAIN.md §10): closing − payable of the latest approved run before it, and what moved the balance since:
  * entries that no run has carried, and failed payments that were not made again. Of an approved period: what its run carried. What the bank
- * returned stays untaxed for as long as it is not payable.
+ * returned stays untaxed until as much is payable.
  */
 export async function loadOpenings(transaction: Transaction, period: Period): Promise<OpeningBalance[]> {
-  const rows = await rawSql(transaction)<{ agent_id: number; currency: string; amount: string; returned: string }[]>`
+  const sql = rawSql(transaction);
+  const rows = await sql<{ agent_id: number; currency: string; amount: string; returned: string }[]>`
     with before as (
       select id from commission_run where period < ${period} and status in ('APPROVED', 'PAID') order by period desc limit 1),
     own as (select id from commission_run where period = ${period} and status in ('APPROVED', 'PAID')),
     moved as (
-      select agent_id, currency, closing - payable as amount, case when payable = 0 then returned else 0 end as returned
+      select agent_id, currency, closing - payable as amount, ${sql.unsafe(returnedLeft)} as returned
       from statement where run_id = (select id from before)
       union all
       select entry.agent_id, entry.currency, entry.amount,

@@ -1,8 +1,12 @@
+import { writeFile } from 'node:fs/promises';
 import type { Databases } from '../db/client.ts';
 import { UserError } from '../errors.ts';
 import { exportPeriod } from '../exports/folder.ts';
 import { type ExportKind, exportKinds, type TextEncoding, textEncodings } from '../exports/kinds.ts';
 import { listExports } from '../exports/requests.ts';
+import { paymentJournalCsv } from '../journal/journalCsv.ts';
+import { loadPaymentJournal } from '../journal/payments.ts';
+import { loadOperator } from '../reference/operator.ts';
 import { requirePeriod } from './commands.ts';
 import { type Output, table } from './output.ts';
 
@@ -58,9 +62,35 @@ export async function listExportFiles(databases: Databases, output: Output, text
   );
 }
 
+/**
+ * `tributary journal MONTH --payments --out FILE`: writes what moved in a month, in double entry. A file that is there is replaced; none is
+ * written where an account is missing. The journal of a run is a file of its export.
+ * @throws UserError INPUT_INVALID, JOURNAL_ACCOUNT_MISSING.
+ */
+export async function paymentJournal(
+  databases: Databases,
+  output: Output,
+  text: string,
+  options: { readonly payments: boolean; readonly out?: string },
+): Promise<void> {
+  const month = requirePeriod(text);
+  if (!options.payments) {
+    const message = `The journal of the run is written by: tributary export ${month} --kinds JOURNAL_CSV. Say --payments for what moved in a month.`;
+    throw new UserError('INPUT_INVALID', message, 'payments');
+  }
+  const csv = await databases.owner.transaction(async (transaction) => {
+    const { timeZone } = await loadOperator(transaction);
+    return paymentJournalCsv(month, await loadPaymentJournal(transaction, month, timeZone));
+  });
+  const file = options.out ?? 'journal-payments.csv';
+  await writeFile(file, csv);
+  const bytes = Buffer.byteLength(csv);
+  output.answer({ file, bytes }, () => `${file}: ${bytes} bytes.`);
+}
+
 /** @throws UserError INPUT_INVALID. */
 function readKinds(text: string): ExportKind[] {
-  if (text.toUpperCase() === 'ALL') return [...exportKinds];
+  if (text.toUpperCase() === 'ALL') return ['ARCHIVE'];
   return text.split(',').map((name) => {
     const kind = exportKinds.find((known) => known === name.trim().toUpperCase().replaceAll('-', '_'));
     if (kind) return kind;

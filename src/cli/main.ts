@@ -11,7 +11,7 @@ import * as commands from './commands.ts';
 import { conflicts } from './conflictsCommand.ts';
 import { detect } from './detectCommand.ts';
 import { explainEventRules } from './explainCommand.ts';
-import { type ExportFlags, exportFiles, listExportFiles } from './exportCommand.ts';
+import { type ExportFlags, exportFiles, listExportFiles, paymentJournal } from './exportCommand.ts';
 import { importAdjustments } from './importAdjustmentsCommand.ts';
 import { importAgents, importTerritories } from './importAgentsCommand.ts';
 import { importBankStatusFile } from './importBankStatusCommand.ts';
@@ -21,6 +21,7 @@ import { importTargets } from './importTargetsCommand.ts';
 import { importTraining } from './importTrainingCommand.ts';
 import { measure } from './measureCommand.ts';
 import { createOutput, describeError, type Output } from './output.ts';
+import { type ReconcileFlags, reconcile } from './reconcileCommand.ts';
 import { retro } from './retroCommand.ts';
 import { rotateEnvelopeKeys } from './rotateKeysCommand.ts';
 import { score } from './scoreCommand.ts';
@@ -176,6 +177,13 @@ function program(parts: Parts, output: Output): Command {
   command('exports', 'list the files of a period that were made and are kept, with their checksums')
     .argument('<period>', 'YYYY-MM')
     .action((period: string) => withDatabase(output, (databases) => listExportFiles(databases, output, period)));
+  command('journal', 'write what was paid, returned, collected and set off in a month, in double entry')
+    .argument('<month>', 'YYYY-MM, by local days')
+    .option('--payments', 'this journal: that of the run is JOURNAL_CSV of export', false)
+    .option('--out <file>', 'the file; without it journal-payments.csv here')
+    .action((month: string, options: { payments: boolean; out?: string }) =>
+      withDatabase(output, (databases) => paymentJournal(databases, output, month, options)),
+    );
   command('statement', "write an agent's statement of a period as PDF")
     .argument('<period>', 'YYYY-MM')
     .argument('<agent>', 'its code')
@@ -238,6 +246,18 @@ function program(parts: Parts, output: Output): Command {
     .addOption(asUser())
     .action((batch: string, options: { as: string; out?: string }) =>
       withDatabase(output, (databases) => bankFile(databases, output, readConfig(process.env), batch, options)),
+    );
+  command(
+    'reconcile',
+    "compare an agent's own list of sales with what was paid, print totals and write the rows with verdicts",
+  )
+    .argument('<file>', 'CSV: external_id, source, subscription, product, sold_on, amount')
+    .requiredOption('--agent <code>', 'whose list it is')
+    .requiredOption('--period <period>', 'YYYY-MM')
+    .option('--out <file>', 'where the rows with verdicts are written; without it FILE.result.csv')
+    .addOption(asUser())
+    .action((file: string, options: ReconcileFlags) =>
+      withDatabase(output, (databases) => reconcile(databases, output, file, options)),
     );
   command(
     'rotate-keys',

@@ -27,6 +27,11 @@ export async function lockPeriod(
   if (before && before.state !== 'REOPENED') {
     throw new UserError('PERIOD_LOCKED', `Period ${period} is locked already.`, period);
   }
+  const [run] = await rawSql(
+    transaction,
+  )`select from commission_run where period = ${period} and status in ('APPROVED', 'PAID')`;
+  if (!run)
+    throw new UserError('CLOSE_INCOMPLETE', `Period ${period} cannot be locked: its run is not approved.`, period);
   const missing = missingSteps(await loadChecklist(transaction, period, today));
   if (missing.length > 0) {
     const named = missing.map(({ code, detail }) => (detail === null ? code : `${code} (${detail})`)).join(', ');

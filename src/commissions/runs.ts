@@ -1,4 +1,3 @@
-import { recordChanges } from '../audit/audit.ts';
 import { carriedBy } from '../balances/openings.ts';
 import { requireUnlocked } from '../closing/lock.ts';
 import type { Transaction } from '../db/client.ts';
@@ -10,17 +9,10 @@ import { type Period, periodEnd } from '../period.ts';
 import { loadOperator } from '../reference/operator.ts';
 import { currentInputsHash } from './calculate.ts';
 import { approveOpening } from './cutOver.ts';
+import { payCarriedRuns } from './paidRuns.ts';
+import { lockRun, recordStep, requireStatus } from './runSteps.ts';
 
 // The life of a run after its calculation (DOMAIN.md §10): CALCULATED → APPROVED → PAID, or VOIDED.
-
-type RunRow = {
-  id: number;
-  period: Period;
-  status: string;
-  calculated_by: string;
-  inputs_hash: string;
-  is_cut_over: boolean;
-};
 
 /**
  * The earliest period that has sales events and comes after every approved one: the next to be closed (DOMAIN.md §9.11).
@@ -45,6 +37,7 @@ export async function approveRun(transaction: Transaction, actor: Actor, now: Da
   const run = await lockRun(transaction, runId);
   if (run.is_cut_over) return approveOpening(transaction, actor, now, runId);
   requireStatus(run, ['CALCULATED'], 'approved');
+  await requireUnlocked(transaction, run.period);
   if (run.calculated_by === actor.name) {
     throw new UserError('SAME_PERSON', `${actor.name} calculated run ${run.id}.`, run.period);
   }
@@ -65,26 +58,8 @@ export async function approveRun(transaction: Transaction, actor: Actor, now: Da
   await rawSql(transaction)`
     update retro_cause set settled_run_id = ${run.id} where settled_run_id is null and period < ${run.period}`;
   const { entryCount } = await carriedBy(transaction, run.id);
+  await payCarriedRuns(transaction, actor, now, run.id);
   await recordStep(transaction, actor, now, run, 'approved', { carried: entryCount > 0 ? { entryCount } : {} });
-}
-
-/** Marks an APPROVED run as paid. @throws UserError RUN_STATE, also while the bank's answer to payments is awaited; NOT_FOUND. */
-export async function markRunPaid(transaction: Transaction, actor: Actor, now: Date, runId: number): Promise<void> {
-  const run = await lockRun(transaction, runId);
-  requireStatus(run, ['APPROVED'], 'paid');
-  await requireAnswered(transaction, run);
-  await rawSql(transaction)`
-    update commission_run set status = 'PAID', paid_by = ${actor.name}, paid_at = ${now.toISOString()} where id = ${run.id}`;
-  await recordStep(transaction, actor, now, run, 'paid');
-}
-
-/** What the bank was told to pay, and has not answered, is not paid yet. */
-async function requireAnswered(transaction: Transaction, { id, period }: RunRow): Promise<void> {
-  const [row] = await rawSql(transaction)<{ count: number }[]>`
-    select count(*)::integer as count from payment where run_id = ${id} and state = 'INSTRUCTED'`;
-  if (!row || row.count === 0) return;
-  const message = `The bank has not answered yet to ${row.count} payment${row.count === 1 ? '' : 's'} of ${period}.`;
-  throw new UserError('RUN_STATE', message, period);
 }
 
 /**
@@ -122,42 +97,6 @@ async function reopenRetroCauses(transaction: Transaction, runId: number): Promi
     update retro_cause cause set settled_run_id = null where settled_run_id = ${runId} and not exists (
       select from retro_cause open where open.settled_run_id is null and open.agent_id = cause.agent_id
         and open.period = cause.period and open.reason = cause.reason)`;
-}
-
-async function lockRun(transaction: Transaction, runId: number): Promise<RunRow> {
-  const [run] = await rawSql(transaction)<RunRow[]>`
-    select id, period, status, calculated_by, inputs_hash, is_cut_over from commission_run where id = ${runId} for update`;
-  if (!run) throw new UserError('NOT_FOUND', `There is no run ${runId}.`);
-  return run;
-}
-
-function requireStatus(run: RunRow, allowed: readonly string[], wanted: string): void {
-  if (allowed.includes(run.status)) return;
-  throw new UserError(
-    'RUN_STATE',
-    `Run ${run.id} of ${run.period} is ${run.status} and cannot be ${wanted}.`,
-    run.period,
-  );
-}
-
-async function recordStep(
-  transaction: Transaction,
-  actor: Actor,
-  now: Date,
-  run: RunRow,
-  step: string,
-  { reason, carried }: { readonly reason?: string; readonly carried?: { readonly entryCount?: number } } = {},
-): Promise<void> {
-  await recordChanges(transaction, actor, now, [
-    {
-      action: `run.${step}`,
-      entity: 'run',
-      entityKey: `${run.period}#${run.id}`,
-      before: { status: run.status },
-      after: { status: step.toUpperCase(), ...carried },
-      ...(reason === undefined ? {} : { reason }),
-    },
-  ]);
 }
 
 /**

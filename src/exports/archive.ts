@@ -1,20 +1,22 @@
 import { rawSql } from '../db/client.ts';
 import type { Period } from '../period.ts';
-import type { ExportContext, ExportTarget, MadeFile } from './writer.ts';
+import type { ExportContext, ExportTarget, LeftOut, MadeFile } from './writer.ts';
 import { type ZipEntry, zipStream } from './zip.ts';
 
 export const archiveName = (period: Period) => `archive-${period}.zip`;
 
 /**
  * The files that were made before it, and a manifest: the run with its hashes, each file with its size and SHA-256, and so the bank files
- * that pay the run's statements. Those are not in it: they hold account numbers.
+ * that pay the run's statements. Those are not in it: they hold account numbers. What is left out is named, as a warning too.
  */
 export async function* writeArchive(
   context: ExportContext,
   target: ExportTarget,
   files: readonly MadeFile[],
+  leftOut: readonly LeftOut[],
 ): AsyncGenerator<Buffer> {
-  const manifest = Buffer.from(`${JSON.stringify(await manifestOf(context, files), null, 2)}\n`);
+  for (const { kind, code, message } of leftOut) context.warn(`${kind} is left out: ${code}: ${message}`);
+  const manifest = Buffer.from(`${JSON.stringify({ ...(await manifestOf(context, files)), leftOut }, null, 2)}\n`);
   const entries = function* (): Generator<ZipEntry> {
     yield { name: 'manifest.json', content: manifest };
     for (const [index, { name, mediaType }] of files.entries()) {

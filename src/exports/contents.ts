@@ -12,6 +12,7 @@ const loaders: Partial<Record<ExportKind, () => Promise<ExportContent> | ExportC
   WORKBOOK: async () => (await import('./xlsx/workbook.ts')).workbookContent,
   STATEMENT_PDFS: async () => (await import('./pdf/statementPdfs.ts')).statementPdfsContent,
   JOURNAL_CSV: async () => (await import('../journal/journalCsv.ts')).journalContent,
+  ACCRUALS_CSV: async () => (await import('../accruals/accrualsCsv.ts')).accrualsContent,
 };
 
 /** The contents of the kinds that are made by themselves, in the order in which they are made. */
@@ -20,8 +21,11 @@ export async function loadContents(kinds: readonly ExportKind[]): Promise<Export
   return loaded.filter((content) => content !== undefined);
 }
 
-/** The kinds that a request for these makes, in order: none, and the archive alone, are one of everything. */
+/** Whether a request for these is one for everything: none, or the archive alone. */
+export const isForAll = (wanted: readonly ExportKind[]): boolean => wanted.every((kind) => kind === 'ARCHIVE');
+
+/** The kinds that a request for these makes, in order. */
 export function kindsToMake(wanted: readonly ExportKind[]): ExportKind[] {
-  const isAll = wanted.every((kind) => kind === 'ARCHIVE');
+  const isAll = isForAll(wanted);
   return exportKinds.filter((kind) => isAll || wanted.includes(kind));
 }

@@ -5,7 +5,7 @@ import { localActor } from '../db/transaction.ts';
 import type { DocumentStore } from '../documents/store.ts';
 import type { Period } from '../period.ts';
 import { archiveName } from './archive.ts';
-import { loadContents } from './contents.ts';
+import { kindsToMake, loadContents } from './contents.ts';
 import { makeFiles } from './run.ts';
 import { exportFile, exportRequest } from './tables.ts';
 import type { ExportTarget, MadeFile } from './writer.ts';
@@ -147,7 +147,7 @@ export async function failRequest(
 }
 
 async function removeFiles(store: DocumentStore, request: Request): Promise<void> {
-  const contents = await loadContents(request.kinds);
+  const contents = await loadContents(kindsToMake(request.kinds));
   const names = [...contents.map(({ name }) => name), archiveName(request.run.period)];
   for (const name of names) await store.remove(keyOf(request, name));
 }

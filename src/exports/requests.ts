@@ -8,12 +8,13 @@ import type { Actor } from '../db/transaction.ts';
 import type { DocumentStore } from '../documents/store.ts';
 import { UserError } from '../errors.ts';
 import type { Period } from '../period.ts';
-import { kindsToMake } from './contents.ts';
+import { isForAll, kindsToMake } from './contents.ts';
 import type { ExportKind, ExportSettings } from './kinds.ts';
 import { exportRequest } from './tables.ts';
 
 /**
- * Asks the queue for files of a period's approved run: no kinds, or the archive alone, are all of them. One request for a run at a time.
+ * Asks the queue for files of a period's approved run: no kinds, or the archive alone, are all of them, but for those that the operator has
+ * not set up. One request for a run at a time.
  * @returns the request.
  * @throws UserError EXPORT_RUNNING, NO_RUN, RUN_STATE where nobody approved it yet, PERIOD_LOCKED, INPUT_INVALID.
  */
@@ -36,7 +37,8 @@ export async function requestExports(
     );
   }
   await requireUnlocked(transaction, period);
-  const kinds = kindsToMake(input.kinds);
+  // Kept as what it is, a request for everything leaves out what cannot be made yet.
+  const kinds: ExportKind[] = isForAll(input.kinds) ? ['ARCHIVE'] : kindsToMake(input.kinds);
   const values = { runId: run.id, kinds, settings, state: 'REQUESTED', requestedBy: actor.name } as const;
   const [request] = await transaction
     .transaction((savepoint) =>

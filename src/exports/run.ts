@@ -2,16 +2,16 @@ import { createHash } from 'node:crypto';
 import { loadRunSummary } from '../commissions/runs.ts';
 import type { Databases, Transaction } from '../db/client.ts';
 import { rawSql } from '../db/client.ts';
-import { UserError } from '../errors.ts';
+import { type ErrorCode, UserError } from '../errors.ts';
 import { minorUnitDigits } from '../money.ts';
 import type { Period } from '../period.ts';
 import { loadOperator } from '../reference/operator.ts';
 import { archiveName, writeArchive } from './archive.ts';
-import { kindsToMake, loadContents } from './contents.ts';
+import { isForAll, kindsToMake, loadContents } from './contents.ts';
 import { moneyOf } from './csv/cells.ts';
 import { encoded } from './encode.ts';
 import type { ExportKind, ExportSettings } from './kinds.ts';
-import type { ExportContent, ExportContext, ExportTarget, MadeFile } from './writer.ts';
+import type { ExportContent, ExportContext, ExportTarget, LeftOut, MadeFile } from './writer.ts';
 
 export type ExportWork = {
   readonly period: Period;
@@ -25,10 +25,11 @@ export type ExportWork = {
 
 /**
  * Makes a run's files, one after the other, all from one state of the books (DOMAIN.md §11). The same bytes for the same run and settings.
- * @throws UserError NO_RUN.
+ * Where everything is wanted, what cannot be made yet is left out.
+ * @throws UserError NO_RUN; of a kind that is named JOURNAL_ACCOUNT_MISSING, STATEMENTS_NOT_ISSUED.
  */
 export function makeFiles(databases: Databases, target: ExportTarget, work: ExportWork): Promise<MadeFile[]> {
-  const { period, settings, onProgress } = work;
+  const { period, settings } = work;
   return databases.owner.transaction(
     async (transaction) => {
       const run = await loadRunSummary(transaction, period);
@@ -39,22 +40,7 @@ export function makeFiles(databases: Databases, target: ExportTarget, work: Expo
       const { timeZone } = await loadOperator(transaction);
       const money = moneyOf(await loadCurrencies(transaction, run.id));
       const context = { transaction, run: { id: run.id, period }, timeZone, settings, money };
-      const kinds = kindsToMake(work.kinds);
-      const wanted = await loadContents(kinds);
-      const withArchive = kinds.includes('ARCHIVE');
-      const fileCount = wanted.length + (withArchive ? 1 : 0);
-      const files: MadeFile[] = [];
-      const progressOf = (name: string) => (fraction: number) =>
-        onProgress(((files.length + fraction) / fileCount) * 100, name);
-      for (const content of wanted) {
-        files.push(await makeFile(target, content, { ...context, onProgress: progressOf(content.name) }));
-      }
-      if (withArchive) {
-        const name = archiveName(period);
-        const content = archiveContent(name, target, [...files]);
-        files.push(await makeFile(target, content, { ...context, onProgress: progressOf(name) }));
-      }
-      return files;
+      return makeKinds(target, context, work);
     },
     { isolationLevel: 'repeatable read', accessMode: 'read only' },
   );
@@ -73,11 +59,44 @@ async function loadCurrencies(transaction: Transaction, runId: number): Promise<
   return rows.map(({ currency }) => currency).filter((currency) => Object.hasOwn(minorUnitDigits, currency));
 }
 
-const archiveContent = (name: string, target: ExportTarget, files: readonly MadeFile[]): ExportContent => ({
+type Books = Omit<ExportContext, 'warn' | 'onProgress'>;
+
+async function makeKinds(target: ExportTarget, books: Books, work: ExportWork): Promise<MadeFile[]> {
+  const { kinds: wanted, onProgress, period } = work;
+  const kinds = kindsToMake(wanted);
+  const contents = await loadContents(kinds);
+  const files: MadeFile[] = [];
+  const leftOut: LeftOut[] = [];
+  const archive = archiveContent(archiveName(period), target, files, leftOut);
+  const all = kinds.includes('ARCHIVE') ? [...contents, archive] : contents;
+  for (const [index, content] of all.entries()) {
+    const tell = (fraction: number) => onProgress(((index + fraction) / all.length) * 100, content.name);
+    try {
+      files.push(await makeFile(target, content, { ...books, onProgress: tell }));
+    } catch (error) {
+      if (!(isForAll(wanted) && isMissing(error))) throw error;
+      leftOut.push({ kind: content.kind, code: error.code, message: error.message });
+    }
+  }
+  return files;
+}
+
+/** What the operator has yet to do or set up is no reason to go without the other files. */
+const mayBeMissing: readonly ErrorCode[] = ['JOURNAL_ACCOUNT_MISSING', 'STATEMENTS_NOT_ISSUED'];
+
+const isMissing = (error: unknown): error is UserError =>
+  error instanceof UserError && mayBeMissing.includes(error.code);
+
+const archiveContent = (
+  name: string,
+  target: ExportTarget,
+  files: readonly MadeFile[],
+  leftOut: readonly LeftOut[],
+): ExportContent => ({
   name,
   kind: 'ARCHIVE',
   mediaType: 'application/zip',
-  write: (context) => writeArchive(context, target, files),
+  write: (context) => writeArchive(context, target, files, leftOut),
 });
 
 /** Warnings beyond these say nothing new. */

@@ -1,4 +1,5 @@
 import type { Transaction } from '../db/client.ts';
+import type { ErrorCode } from '../errors.ts';
 import type { Period } from '../period.ts';
 import type { Money } from './csv/cells.ts';
 import type { ExportKind, ExportSettings } from './kinds.ts';
@@ -38,6 +39,9 @@ export type MadeFile = {
   readonly sha256: string;
   readonly warnings: readonly string[];
 };
+
+/** A file that a request for everything goes without, and why. */
+export type LeftOut = { readonly kind: ExportKind; readonly code: ErrorCode; readonly message: string };
 
 /** Where files are put; what failed half way is not kept. */
 export type ExportTarget = {

@@ -51,16 +51,18 @@ type CoveredStatement = {
   readonly agentCode: string;
   readonly period: Period;
   readonly currency: string;
+  /** Net and gross are without what the bank returned: that was invoiced when it was first due. */
   readonly net: string;
   readonly vat: string;
   readonly gross: string;
+  readonly returned: string;
 };
 
 type Amounts = { readonly net: Decimal; readonly vat: Decimal; readonly gross: Decimal };
 
 /**
  * Submits an invoice for one or more issued statements of one agent and currency: by the agent itself, or by finance for it. Its amounts are
- * theirs to the last digit, its date not before the end of their periods and not in the future.
+ * theirs to the last digit, less what the bank returned of earlier payments; its date not before the end of their periods and not in the future.
  * @returns its key.
  * @throws UserError INPUT_INVALID, NOT_FOUND naming statements that one may not see, FORBIDDEN, INVOICE_STATEMENTS, INVOICE_AMOUNTS naming each
  * difference, INVOICE_DATE, INVOICE_DUPLICATE.
@@ -108,7 +110,7 @@ const nameOf = ({ series, number }: { readonly series: string; readonly number: 
 async function loadCovered(transaction: Transaction, numbers: readonly string[]): Promise<CoveredStatement[]> {
   const rows = await rawSql(transaction)<CoveredStatement[]>`
     select issued.number, issued.run_id as "runId", issued.agent_id as "agentId", agent.code as "agentCode", run.period, issued.currency,
-      issued.net, issued.vat, issued.gross
+      issued.net - issued.returned as net, issued.vat, issued.gross - issued.returned as gross, issued.returned
     from issued_statement issued join agent on agent.id = issued.agent_id join commission_run run on run.id = issued.run_id
     where issued.number = any(${[...numbers]}::text[]) order by run.period, issued.number`;
   const missing = numbers.filter((number) => !rows.some((row) => row.number === number));
@@ -127,11 +129,14 @@ function requireOneAgent(covered: readonly CoveredStatement[]): CoveredStatement
     throw new UserError('INVOICE_STATEMENTS', message, 'statements');
   }
   const unpaid = covered.find(({ gross }) => new Decimal(gross).lte(0));
-  if (unpaid) throw new UserError('INVOICE_STATEMENTS', `Nothing is to be paid of ${unpaid.number}.`, 'statements');
-  return first;
+  if (!unpaid) return first;
+  const message = new Decimal(unpaid.returned).isZero()
+    ? `Nothing is to be paid of ${unpaid.number}.`
+    : `All that ${unpaid.number} pays came back from the bank: it was due before.`;
+  throw new UserError('INVOICE_STATEMENTS', message, 'statements');
 }
 
-/** Net, value-added tax and gross are the sums of the statements' to the last digit. */
+/** Net, value-added tax and gross are the sums of the statements' to the last digit, less what the bank returned. */
 function requireAmounts(
   covered: readonly CoveredStatement[],
   given: Record<keyof Amounts, string>,

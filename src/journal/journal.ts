@@ -84,18 +84,21 @@ type StatementRow = {
 /** Statements with what moved their balance: what their run carried, or, as long as it is not approved, would carry. */
 const statementsQuery = (runId: number) => `
   select ${agentColumns}, statement.currency, statement.opening::text as opening, statement.closing::text as closing,
-    (statement.returned + coalesce(moved.other, 0))::text as moved, coalesce(moved.paid_off, 0)::text as "paidOff",
+    coalesce(moved.amount, 0)::text as moved, coalesce(moved.paid_off, 0)::text as "paidOff",
     coalesce(issued.vat, 0)::text as vat, coalesce(issued.vat_included, false) as "vatIncluded"
   from statement join agent on agent.id = statement.agent_id ${agentJoins}
   join commission_run run on run.id = statement.run_id
   left join issued_statement issued
     on issued.run_id = statement.run_id and issued.agent_id = statement.agent_id and issued.currency = statement.currency
   left join lateral (
-    select sum(entry.amount) as other,
-      sum(entry.amount) filter (where entry.kind::text in ('DEPOSIT_SET_OFF', 'REPAYMENT')) as paid_off
-    from balance_entry entry
-    where entry.agent_id = statement.agent_id and entry.currency = statement.currency and entry.kind::text <> 'BANK_RETURN'
-      and (entry.carried_run_id = statement.run_id or entry.carried_run_id is null and run.status = 'CALCULATED')
+    select sum(entry.amount) as amount, sum(entry.amount) filter (where entry.kind in ('DEPOSIT_SET_OFF', 'REPAYMENT')) as paid_off
+    from (
+      select kind::text, amount from balance_entry
+      where agent_id = statement.agent_id and currency = statement.currency
+        and (carried_run_id = statement.run_id or carried_run_id is null and run.status = 'CALCULATED')
+      union all
+      select 'BANK_RETURN', amount from open_failed_payment
+      where agent_id = statement.agent_id and currency = statement.currency and run.status = 'CALCULATED') entry
   ) moved on true
   where statement.run_id = ${runId}`;
 

@@ -1,9 +1,9 @@
 import { recordChanges } from '../audit/audit.ts';
+import { payRunIfSettled } from '../commissions/paidRuns.ts';
 import type { Transaction } from '../db/client.ts';
 import { rawSql } from '../db/client.ts';
 import type { Actor } from '../db/transaction.ts';
 import { UserError } from '../errors.ts';
-import { payRunIfSettled } from '../statements/settled.ts';
 import { requireBookkeeper } from './batches.ts';
 
 // The life of a batch: CREATED → APPROVED by somebody else → SETTLED once the bank has answered for every payment, or CANCELLED.

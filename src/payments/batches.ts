@@ -156,7 +156,11 @@ async function instruct(
   const fresh = payable.filter(({ claim }) => claim.kind === 'STATEMENT' && claim.retriesId === null);
   const shares = await depositsToCollect(
     transaction,
-    fresh.map(({ claim }) => ({ agentId: claim.agentId, currency, gross: new Decimal(claim.gross) })),
+    fresh.map(({ claim: { agentId, gross, returned } }) => ({
+      agentId,
+      currency,
+      gross: new Decimal(gross).minus(returned),
+    })),
   );
   const collectedOf = new Map(fresh.map(({ claim }, index) => [claim, shares.get(index)]));
   const digits = minorUnitDigits[currency] ?? 2;

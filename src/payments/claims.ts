@@ -21,6 +21,8 @@ export type Claim = {
   /** The number of the statement, or the code of the settlement. */
   readonly reference: string;
   readonly gross: string;
+  /** Of a statement's gross, what the bank returned of earlier payments: the deposit had its share then. */
+  readonly returned: string;
   /** Of a failed payment that is to be made again: what went into the deposit then. */
   readonly collected: string;
   readonly retriesId: number | null;
@@ -46,21 +48,21 @@ export async function findClaims(
   const rows = await sql<Claim[]>`
     with due as (
       select 'STATEMENT' as kind, issued.run_id, issued.agent_id, null::integer as settlement_id, null::integer as deposit_entry_id,
-        issued.number as reference, issued.gross, issued.state::text as state,
+        issued.number as reference, issued.gross, issued.returned, issued.state::text as state,
         (issued.confirmed_at at time zone ${timeZone})::date + issued.payment_delay_days as due_on,
         issued.invoice_required and not (${sql.unsafe(acceptedInvoice('issued'))}) as lacks_invoice
       from issued_statement issued where issued.currency = ${currency} and issued.gross > 0
       union all
-      select 'OFF_CYCLE', null, settlement.agent_id, settlement.id, null, settlement.code, settlement.net, 'CONFIRMED', null, false
+      select 'OFF_CYCLE', null, settlement.agent_id, settlement.id, null, settlement.code, settlement.net, 0, 'CONFIRMED', null, false
       from off_cycle_settlement settlement
       where settlement.currency = ${currency} and settlement.state = 'APPROVED' and settlement.net > 0
       union all
-      select 'DEPOSIT_REFUND', null, entry.agent_id, null, entry.id, 'Deposit ' || entry.id, -entry.amount, 'CONFIRMED', null, false
+      select 'DEPOSIT_REFUND', null, entry.agent_id, null, entry.id, 'Deposit ' || entry.id, -entry.amount, 0, 'CONFIRMED', null, false
       from deposit_entry entry
       where entry.currency = ${currency} and entry.kind = 'REFUNDED' and entry.state = 'APPROVED')
     select due.kind, due.run_id as "runId", due.agent_id as "agentId", agent.code as "agentCode", agent.name as "agentName",
       due.settlement_id as "settlementId", due.deposit_entry_id as "depositEntryId", due.reference, trim_scale(due.gross)::text as gross,
-      trim_scale(coalesce(failed.collected, 0))::text as collected, failed.id as "retriesId", payee.id as "payeeId",
+      trim_scale(due.returned)::text as returned, trim_scale(coalesce(failed.collected, 0))::text as collected, failed.id as "retriesId", payee.id as "payeeId",
       case when live.id is not null then 'ALREADY' when due.state = 'DISPUTED' then 'DISPUTED' when due.state <> 'CONFIRMED' then 'NOT_CONFIRMED'
         when due.lacks_invoice then 'NO_INVOICE' when due.due_on > ${until}::date then 'DELAY'
         when payee.id is null and not exists (select from secret where secret.agent_id = due.agent_id and secret.kind = 'BANK_ACCOUNT')

@@ -155,7 +155,10 @@ export const payment = pgTable(
     }),
     finite('payment', 'gross', 'collected', 'amount'),
     check('payment_whole', sql.raw('amount = gross - collected and collected >= 0 and gross > 0')),
-    check('payment_amount', sql.raw("case when state = 'SET_OFF' then amount = 0 else amount > 0 end")),
+    check(
+      'payment_amount',
+      sql.raw("case state when 'SET_OFF' then amount = 0 when 'CANCELLED' then amount >= 0 else amount > 0 end"),
+    ),
     check(
       'payment_cause',
       sql.raw(

@@ -46,12 +46,12 @@ export async function issueStatements(
   await rawSql(transaction)`
     with issued as (
       insert into issued_statement (run_id, agent_id, currency, number, state, issued_by, issued_at, confirms_on, disputable_until, vat_percent,
-        vat_included, net, vat, gross, invoice_required, payment_delay_days, lines_hash)
+        vat_included, net, vat, gross, returned, invoice_required, payment_delay_days, lines_hash)
       select ${runId}, row.agent_id, row.currency, row.number, 'ISSUED', ${actor.name}, ${now.toISOString()},
         ${shiftDate(today, definition.confirmDays)}, ${shiftDate(today, definition.disputeDays)}, row.vat_percent, row.vat_included, row.net, row.vat,
-        row.gross, row.invoice_required, row.payment_delay_days, row.lines_hash
+        row.gross, row.returned, row.invoice_required, row.payment_delay_days, row.lines_hash
       from json_to_recordset(${JSON.stringify(rows)}::text::json) as row(agent_id integer, currency text, number text, vat_percent numeric,
-        vat_included boolean, net numeric, vat numeric, gross numeric, invoice_required boolean, payment_delay_days integer, lines_hash text)
+        vat_included boolean, net numeric, vat numeric, gross numeric, returned numeric, invoice_required boolean, payment_delay_days integer, lines_hash text)
       returning run_id, agent_id, currency)
     insert into statement_step (run_id, agent_id, currency, action, to_state, by, at)
     select run_id, agent_id, currency, 'ISSUED', 'ISSUED', ${actor.name}, ${now.toISOString()} from issued`;
@@ -147,7 +147,8 @@ function issuedRow({ agent_id, agent, currency, payable, returned, lines_hash, t
     net: formatMoney(amounts.net, digits),
     vat: formatMoney(amounts.vat, digits),
     gross: formatMoney(amounts.gross, digits),
-    invoice_required: invoiceRequired ?? false,
+    returned: formatMoney(amounts.returned, digits),
+    invoice_required: (invoiceRequired ?? false) && !amounts.gross.eq(amounts.returned),
     payment_delay_days: rest.payment_delay_days ?? 0,
     lines_hash,
   };

@@ -33,7 +33,7 @@ export type StatementAmounts = StatementParts & {
 /**
  * The statement's equation (DOMAIN.md §10): opening + earned + released − withheld − clawed back + adjustments − tax = closing. What
  * stands before tax is paid where it is above zero and reaches the minimum payout; only then is it taxed, but for what the bank returned.
- * What is not paid, a debt too, is carried on: next opening = closing − payable.
+ * What is not paid, a debt too, is carried on: next opening = closing − payable; so is what was returned beyond what is payable.
  */
 export function statementAmounts(parts: StatementParts, terms: PaymentTerms): StatementAmounts {
   const { opening, earned, released, withheld, clawedBack, adjustments } = parts;

@@ -84,6 +84,8 @@ export const issuedStatement = pgTable(
     net: exact('net').notNull(),
     vat: exact('vat').notNull(),
     gross: exact('gross').notNull(),
+    /** Of net and gross, what the bank returned of earlier payments: it was invoiced then. */
+    returned: exact('returned').notNull().default('0'),
     invoiceRequired: boolean('invoice_required').notNull(),
     /** Days after the confirmation before which it is not paid. */
     paymentDelayDays: integer('payment_delay_days').notNull().default(0),
@@ -100,6 +102,7 @@ export const issuedStatement = pgTable(
     index('issued_statement_state').on(table.state, table.confirmsOn),
     finite('issued_statement', 'net', 'vat', 'gross', 'vat_percent'),
     check('issued_statement_whole', sql.raw('net + vat = gross')),
+    check('issued_statement_returned', sql.raw('returned between 0 and gross')),
     check('issued_statement_confirmed', sql.raw("(state = 'CONFIRMED') = (confirmed_at is not null)")),
   ],
 );

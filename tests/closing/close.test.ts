@@ -114,6 +114,11 @@ describe('a lock', () => {
   const lock = () => owner((t) => lockPeriod(t, anna, now, { period: october, today }));
   const unlocked = () => owner((t) => requireUnlocked(t, october));
 
+  it('needs an approved run, whatever the policy asks for', async () => {
+    const locked = owner((t) => lockPeriod(t, anna, now, { period: november, today: '2027-01-05' }));
+    expect(await codeOf(locked)).toBe('CLOSE_INCOMPLETE');
+  });
+
   it('needs everything that is required', async () => {
     expect(await codeOf(lock())).toBe('CLOSE_INCOMPLETE');
     await tick('JOURNAL', 'posted as J-1');

@@ -1,6 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { calculatePeriod, verifyPeriod } from '../../src/commissions/close.ts';
-import { approveRun, loadRunSummary, markRunPaid, voidRun } from '../../src/commissions/runs.ts';
+import { markRunPaid } from '../../src/commissions/paidRuns.ts';
+import { approveRun, loadRunSummary, voidRun } from '../../src/commissions/runs.ts';
 import type { Databases } from '../../src/db/client.ts';
 import { type Actor, localActor } from '../../src/db/transaction.ts';
 import { UserError } from '../../src/errors.ts';

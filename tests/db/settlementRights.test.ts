@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import {
   type AddRow,
   aboutAgents,
+  asPerson,
   at,
   day,
   describeRights,
@@ -165,7 +166,7 @@ const tables: Record<string, Table> = {
     settable: 'cancel_reason',
     insert: (_subject, _ids, unique) =>
       `insert into payment_batch (message_id, currency, debtor_account, policy_version_id, format, executes_on, state, payment_count, control_sum, file_size_bytes, file_sha256, created_by, created_at)
-        values ('M${unique}', 'CNY', 'D', 1, 'pain.001.001.09', ${day}, 'CREATED', 1, 1, 1, 'h', 'x', ${at})`,
+        values ('M${unique}', 'CNY', 'D', 1, 'pain.001.001.09', ${day}, 'CREATED', 1, 1, 1, 'h', ${signed}, ${at})`,
   },
   payment_status_import: {
     ...operator,
@@ -209,7 +210,7 @@ const tables: Record<string, Table> = {
     change: books,
     insert: (subject, ids) =>
       `insert into deposit_entry (agent_id, kind, amount, currency, reason, state, proposed_by, proposed_at)
-        values (${ids[subject]}, 'PAID_IN', 1, 'CNY', 'r', 'PROPOSED', 'x', ${at})`,
+        values (${ids[subject]}, 'PAID_IN', 1, 'CNY', 'r', 'PROPOSED', ${signed}, ${at})`,
   },
   off_cycle_settlement: {
     ...about,
@@ -218,7 +219,7 @@ const tables: Record<string, Table> = {
     change: books,
     insert: (subject, ids) =>
       `insert into off_cycle_settlement (agent_id, kind, currency, gross, tax_percent, tax, net, reason, state, proposed_by, proposed_at)
-        values (${ids[subject]}, 'ADVANCE', 'CNY', 1, 0, 0, 1, 'r', 'PROPOSED', 'x', ${at})`,
+        values (${ids[subject]}, 'ADVANCE', 'CNY', 1, 0, 0, 1, 'r', 'PROPOSED', ${signed}, ${at})`,
   },
   // Written by the database, where something is decided, and by approvals
   balance_entry: {
@@ -236,7 +237,7 @@ const tables: Record<string, Table> = {
     change: books,
     insert: (subject, ids) =>
       `insert into repayment (agent_id, amount, currency, received_on, reason, state, proposed_by, proposed_at)
-        values (${ids[subject]}, 1, 'CNY', ${day}, 'r', 'PROPOSED', 'x', ${at})`,
+        values (${ids[subject]}, 1, 'CNY', ${day}, 'r', 'PROPOSED', ${signed}, ${at})`,
   },
   invoice: {
     ...about,
@@ -246,7 +247,7 @@ const tables: Record<string, Table> = {
     change: books,
     insert: (subject, ids, unique) =>
       `insert into invoice (agent_id, number, issued_on, currency, net, vat, gross, state, submitted_by, submitted_at)
-        values (${ids[subject]}, 'N${unique}', ${day}, 'CNY', 1, 0, 1, 'SUBMITTED', 'x', ${at})`,
+        values (${ids[subject]}, 'N${unique}', ${day}, 'CNY', 1, 0, 1, 'SUBMITTED', ${signed}, ${at})`,
   },
   invoice_statement: {
     ...once,
@@ -261,7 +262,7 @@ const tables: Record<string, Table> = {
     ...operator,
     settable: 'reopen_reason',
     insert: (_subject, _ids, unique) =>
-      `insert into period_lock (period, state, locked_by, locked_at) values ('20${10 + (unique % 90)}-01', 'LOCKED', 'x', ${at})`,
+      `insert into period_lock (period, state, locked_by, locked_at) values ('20${10 + (unique % 90)}-01', 'LOCKED', ${signed}, ${at})`,
   },
   close_tick: {
     ...operator,
@@ -312,6 +313,38 @@ const kept = ['dispute', 'reconciliation', 'export_request', 'payment_batch', 'p
 describeRights(tables, prepare, (table: string, subject: Subject) =>
   kept.includes(table) ? `${table}${subject}` : undefined,
 );
+
+it('what was decided stays, and nobody signs with another name', async () => {
+  await rightsDatabase().owner.execute(
+    sql`insert into user_account (id, email, name, role, password_hash, created_at) overriding system value
+      values (0, 'finance@example.com', 'f', 'FINANCE', 'h', now())`,
+  );
+  const decide = (by: string) =>
+    `update dispute set state = 'REJECTED', effect = 'NONE', decision = 'd', decided_by = '${by}', decided_at = ${at}`;
+  await expect(asPerson('finance', decide('somebody'))).rejects.toThrow();
+  await asPerson('finance', decide('finance@example.com'));
+  await expect(asPerson('finance', "update dispute set decision = 'e'")).rejects.toThrow();
+  const invoice = `insert into invoice (agent_id, number, issued_on, currency, net, vat, gross, state, submitted_by, submitted_at)
+    select agent_id, 'FORGED', ${day}, 'CNY', 1, 0, 1, 'SUBMITTED', 'somebody', ${at} from invoice limit 1`;
+  await expect(asPerson('finance', invoice)).rejects.toThrow();
+});
+
+it('a deposit is told of to those alone who see its agent', async () => {
+  const agents = await rightsDatabase().owner.execute<{ id: number }>(sql`select id from agent where code = 'E1'`);
+  await rightsDatabase().owner.execute(
+    sql`insert into deposit_entry (agent_id, kind, amount, currency, reason, state, proposed_by, proposed_at) values (${agents[0]?.id}, 'PAID_IN', 7, 'KRW', 'r', 'PROPOSED', 'x', now())`,
+  );
+  await rightsDatabase().owner.execute(
+    sql`update deposit_entry set state = 'APPROVED', decided_by = 'y', decided_at = now() where currency = 'KRW'`,
+  );
+  const told = async (person: (typeof people)[number]) =>
+    (await asPerson(person, `select deposit_balance(${agents[0]?.id}, 'KRW') as amount`))[0]?.amount;
+  expect(await told('agentE1')).toBe('7');
+  expect(await told('managerEast')).toBe('7');
+  expect(await told('agentW1')).toBe('0');
+  expect(await told('managerWest')).toBe('0');
+  expect(await told('compliance')).toBe('0');
+});
 
 it('no person reads a sealed account number', async () => {
   const sealedColumns = ['payee', 'payment'].flatMap((table) =>

@@ -33,7 +33,7 @@ export type StatementResult = { statements: Statement[]; taxes: Item[]; openings
 
 /**
  * One statement per agent and currency with a line or an opening; TAX lines; the next period's openings, and what of them the bank returned: that
- * is taxed no more, until something is paid.
+ * is taxed no more, until as much is payable.
  */
 export function statementsOf(
   known: Known,
@@ -68,7 +68,8 @@ export function statementsOf(
       result.taxes.push(item({ kind: 'TAX', ...given }));
     }
     result.openings.set(key, closing - payable);
-    if (payable === 0n) result.returned.set(key, returned);
+    const untaxedLeft = isPayable ? returned - beforeTax : returned;
+    if (untaxedLeft > 0n) result.returned.set(key, untaxedLeft);
     result.statements.push({
       agent: code,
       currency,

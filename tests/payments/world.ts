@@ -62,6 +62,8 @@ export type StatementRow = {
   readonly confirmedAt?: string;
   readonly invoiceRequired?: boolean;
   readonly delayDays?: number;
+  /** Of it, what the bank returned of earlier payments. */
+  readonly returned?: string;
 };
 
 export class PaymentWorld {
@@ -105,7 +107,14 @@ export class PaymentWorld {
 
   /** An issued statement; confirmed, unless another state is given. */
   async statement(code: string, gross: string, rest: StatementRow = {}): Promise<string> {
-    const { period = '2026-10', currency = 'CNY', state = 'CONFIRMED', invoiceRequired = false, delayDays = 0 } = rest;
+    const {
+      period = '2026-10',
+      currency = 'CNY',
+      state = 'CONFIRMED',
+      invoiceRequired = false,
+      delayDays = 0,
+      returned = '0',
+    } = rest;
     const runId = await this.month(period);
     const agentId = this.agent(code);
     const number = `S-${period}-${code}-${currency}`;
@@ -116,9 +125,9 @@ export class PaymentWorld {
       values (${runId}, ${agentId}, ${currency}, 0, ${gross}, ${gross}, ${gross}, 1, 'x')`;
     await this.sql`
       insert into issued_statement (run_id, agent_id, currency, number, state, issued_by, issued_at, confirms_on, disputable_until, confirmation,
-        confirmed_by, confirmed_at, net, vat, gross, invoice_required, payment_delay_days, lines_hash)
+        confirmed_by, confirmed_at, net, vat, gross, returned, invoice_required, payment_delay_days, lines_hash)
       values (${runId}, ${agentId}, ${currency}, ${number}, ${state}, 'x', ${now}, '2026-11-10', '2026-12-01', ${confirmed ? 'AGENT' : null},
-        ${confirmed ? 'x' : null}, ${confirmedAt}, ${gross}, 0, ${gross}, ${invoiceRequired}, ${delayDays}, 'x')`;
+        ${confirmed ? 'x' : null}, ${confirmedAt}, ${gross}, 0, ${gross}, ${returned}, ${invoiceRequired}, ${delayDays}, 'x')`;
     return number;
   }
 

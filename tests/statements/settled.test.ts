@@ -1,11 +1,10 @@
 import { sql } from 'drizzle-orm';
 import { beforeAll, expect, it } from 'vitest';
-import { markRunPaid } from '../../src/commissions/runs.ts';
+import { markRunPaid, payRunIfSettled } from '../../src/commissions/paidRuns.ts';
 import type { Databases, Transaction } from '../../src/db/client.ts';
 import { localActor } from '../../src/db/transaction.ts';
 import { confirmDue } from '../../src/statements/confirm.ts';
 import { issueStatements } from '../../src/statements/issue.ts';
-import { payRunIfSettled } from '../../src/statements/settled.ts';
 import { testDatabase } from '../database.ts';
 import { asOwner, codeOf, now, october } from '../support/books.ts';
 import { approved, makeAgents, type StatementBooks } from './issueFixture.ts';
@@ -31,6 +30,8 @@ it('a run is paid once the bank has answered to all that its statements pay', as
   await owner((t) => issueStatements(t, anna, now, books.runId));
   await owner((t) => confirmDue(t, localActor('clock'), now, '2026-12-12'));
   expect(await settle()).toBe(false);
+  // three are issued and none is paid: not by hand either
+  expect(await codeOf(owner((t) => markRunPaid(t, anna, now, books.runId)))).toBe('RUN_STATE');
   await databases.owner.execute(sql`
     with batch as (
       insert into payment_batch (message_id, currency, debtor_account, policy_version_id, format, executes_on, state, payment_count, control_sum,

@@ -1,0 +1,2 @@
+ALTER TABLE "issued_statement" ADD COLUMN "returned" numeric DEFAULT '0' NOT NULL;--> statement-breakpoint
+ALTER TABLE "issued_statement" ADD CONSTRAINT "issued_statement_returned" CHECK (returned between 0 and gross);

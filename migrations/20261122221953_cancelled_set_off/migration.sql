@@ -1,0 +1,1 @@
+ALTER TABLE "payment" DROP CONSTRAINT "payment_amount", ADD CONSTRAINT "payment_amount" CHECK (case state when 'SET_OFF' then amount = 0 when 'CANCELLED' then amount >= 0 else amount > 0 end);
