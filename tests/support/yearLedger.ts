@@ -17,7 +17,7 @@ import {
 
 // What agents are owed, hold and are paid over months, worked out from docs/settlement.md in fractions, with nothing of the engine.
 
-export const digitsOf: Readonly<Record<string, number>> = { CNY: 2, KWD: 3 };
+const digitsOf: Readonly<Record<string, number>> = { CNY: 2, KWD: 3 };
 
 /** Of an agent's last agreement. Without a percent there is no value-added tax, and nothing goes into a deposit. */
 export type Terms = {

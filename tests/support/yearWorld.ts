@@ -39,7 +39,7 @@ export type YearAgent = {
 };
 
 /** An event that is imported before the run of a month, perhaps later than its own. */
-export type YearEvent = EventInput & { readonly importedIn: number };
+type YearEvent = EventInput & { readonly importedIn: number };
 
 export type YearWorld = { readonly agents: readonly YearAgent[]; readonly events: readonly YearEvent[] };
 
