@@ -72,6 +72,19 @@ module.exports = {
       to: { path: '^src/', pathNot: '^src/(db/|errors\\.ts|config\\.ts)' },
     },
     {
+      name: 'portal-is-a-client',
+      comment: 'The browser app knows the server by its API alone, and the server the app by what is built of it.',
+      severity: 'error',
+      from: { path: '^src/portal/web/' },
+      to: { path: '^(src|schema|jobs)/', pathNot: '^src/portal/web/' },
+    },
+    {
+      name: 'server-knows-no-pages',
+      severity: 'error',
+      from: { path: '^(src|schema|jobs)/', pathNot: '^src/portal/web/' },
+      to: { path: '^src/portal/web/' },
+    },
+    {
       name: 'command-line-on-top',
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/cli/' },

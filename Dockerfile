@@ -1,7 +1,16 @@
+FROM node:24-bookworm-slim AS portal
+WORKDIR /app
+COPY package.json package-lock.json .npmrc tsconfig.json ./
+RUN npm ci
+COPY bin bin
+COPY src src
+RUN node bin/tributary.js build-portal
+
 FROM node:24-bookworm-slim
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev
+COPY --from=portal /app/dist dist
 COPY bin bin
 COPY src src
 COPY schema schema

@@ -11,7 +11,7 @@ export function makeExportsTask({ databases, clock, logger }: JobContext, store:
     if (!Number.isSafeInteger(requestId)) throw new Error(`Job ${job.id} names no request.`);
     const log = logger.child({ exportRequest: requestId });
     try {
-      const files = await makeRequestedFiles(databases, store, clock, requestId);
+      const files = await makeRequestedFiles(databases, store, clock, requestId, job.attempts);
       if (files) log.info({ fileCount: files.length }, 'The files of a run are made');
     } catch (error) {
       if (error instanceof UserError) {

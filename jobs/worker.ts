@@ -15,6 +15,7 @@ import { unlockJobsOfDeadWorkers } from './presence.ts';
 import { type QueueWorker, startQueueWorker } from './queue.ts';
 import { remindTask, scheduleReminders } from './remind.ts';
 import { scheduleSettleConflicts, settleConflictsTask } from './settleConflicts.ts';
+import { scheduleWithdrawDrafts, withdrawDraftsTask } from './withdrawDrafts.ts';
 
 export type JobOptions = JobContext & {
   /** How long after a period's end its close is due. */
@@ -60,6 +61,7 @@ export async function startJobs(options: JobOptions): Promise<Jobs> {
     confirm_statements: confirmStatementsTask(context),
     ...(documents ? { make_exports: makeExportsTask(context, documents) } : {}),
     escalate_disputes: escalateDisputesTask(context),
+    withdraw_drafts: withdrawDraftsTask(context),
   };
   let worker: QueueWorker | undefined;
   let ticking: Promise<void> | undefined;
@@ -85,6 +87,7 @@ export async function startJobs(options: JobOptions): Promise<Jobs> {
     await scheduleDetectConflicts(databases);
     await scheduleConfirmStatements(databases);
     await scheduleEscalateDisputes(databases);
+    await scheduleWithdrawDrafts(databases);
   }
 
   function tick(): Promise<void> {

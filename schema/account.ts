@@ -5,7 +5,7 @@ import type { userAccount } from '../src/auth/tables.ts';
 import type { PageOrder } from '../src/db/pages.ts';
 import { auditors, builder } from './builder.ts';
 import type { Context } from './context.ts';
-import { RoleEnum } from './enums.ts';
+import { CompanyRightEnum, RoleEnum } from './enums.ts';
 import { keyOfNode } from './ids.ts';
 import {
   idempotencyKeyArgument,
@@ -47,6 +47,14 @@ const Account = builder.drizzleNode('userAccount', {
         },
       },
       resolve: (row) => row.regionCode,
+    }),
+    companyRight: t.field({
+      type: CompanyRightEnum,
+      nullable: true,
+      description:
+        'What it may do for its agent; null for other roles. Whose right is READ is refused every change with FORBIDDEN.',
+      select: { columns: { role: true, companyRight: true } },
+      resolve: ({ role, companyRight }) => (role === 'AGENT' ? companyRight : null),
     }),
     disabled: t.exposeBoolean('disabled', { description: 'Whether it is shut out.' }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was created.' }),

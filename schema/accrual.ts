@@ -1,7 +1,7 @@
 import { type Accrual, accrualKinds, loadAccruals } from '../src/accruals/accruals.ts';
-import { formatMoney, minorUnitDigits } from '../src/money.ts';
 import { builder, moneyReaders } from './builder.ts';
 import { describedEnum } from './enums.ts';
+import { moneyText } from './money.ts';
 
 const authScopes = { roles: moneyReaders };
 
@@ -33,7 +33,7 @@ const AccrualType = builder.objectRef<Accrual>('Accrual').implement({
     amount: t.field({
       type: 'Decimal',
       description: 'The amount.',
-      resolve: ({ amount, currency }) => formatMoney(amount, minorUnitDigits[currency] ?? 2),
+      resolve: ({ amount, currency }) => moneyText(amount, currency),
     }),
   }),
 });

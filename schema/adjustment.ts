@@ -1,17 +1,17 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { type adjustment, adjustmentKind } from '../src/adjustments/tables.ts';
 import type { PageOrder } from '../src/db/pages.ts';
-import { formatMoney, minorUnitDigits } from '../src/money.ts';
 import { builder } from './builder.ts';
 import { disputeReaders } from './dispute.ts';
 import { describedEnum } from './enums.ts';
 import { wantedAgent } from './lookups.ts';
+import { moneyText } from './money.ts';
 import { among, equals, readConnection } from './pages.ts';
 
 export const AdjustmentKindEnum = describedEnum('AdjustmentKind', 'What an adjustment is.', adjustmentKind.enumValues, {
   PENALTY: 'A penalty.',
   PRICE_DIFFERENCE: 'The difference to a floor price.',
-  REVERSED: 'Takes back one that a conflict deducted.',
+  REVERSED: 'Takes another one back.',
   CORRECTION: 'Corrects what an agent was paid, either way.',
 });
 
@@ -47,7 +47,7 @@ const Adjustment = builder.drizzleNode('adjustment', {
       type: 'Decimal',
       description: 'The amount.',
       select: { columns: { amount: true, currency: true } },
-      resolve: ({ amount, currency }) => formatMoney(amount, minorUnitDigits[currency] ?? 2),
+      resolve: ({ amount, currency }) => moneyText(amount, currency),
     }),
     currency: t.exposeString('currency', { description: 'Its currency (ISO 4217).' }),
     reason: t.exposeString('reason', { description: 'Why: words, or the code of the case or dispute.' }),

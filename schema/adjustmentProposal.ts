@@ -5,7 +5,6 @@ import { type adjustmentProposal, proposalState } from '../src/adjustments/table
 import { proposeTakingBack } from '../src/adjustments/takeBack.ts';
 import type { PageOrder } from '../src/db/pages.ts';
 import type { Role } from '../src/db/transaction.ts';
-import { formatMoney, minorUnitDigits } from '../src/money.ts';
 import type { RowError } from '../src/sales/import.ts';
 import { AdjustmentKindEnum } from './adjustment.ts';
 import { builder, moneyWriters, staff } from './builder.ts';
@@ -14,6 +13,7 @@ import { describedEnum } from './enums.ts';
 import { keyOfNode } from './ids.ts';
 import { wantedAgent } from './lookups.ts';
 import { RejectedRowType, rejectedRows } from './metric.ts';
+import { moneyText } from './money.ts';
 import { idempotencyKeyArgument, mutationResolver, resultUnion } from './mutations.ts';
 import { among, equals, readConnection } from './pages.ts';
 
@@ -44,14 +44,14 @@ const AdjustmentProposal = builder.drizzleNode('adjustmentProposal', {
       type: 'Decimal',
       description: 'The amount; negative takes.',
       select: { columns: { amount: true, currency: true } },
-      resolve: ({ amount, currency }) => formatMoney(amount, minorUnitDigits[currency] ?? 2),
+      resolve: ({ amount, currency }) => moneyText(amount, currency),
     }),
     currency: t.exposeString('currency', { description: 'Its currency (ISO 4217).' }),
     reason: t.exposeString('reason', { description: 'Why; the agent reads it once it is approved.' }),
     document: t.relation('document', {
       type: Document,
       nullable: true,
-      description: 'The paper; null where there is none, or you may not see it.',
+      description: 'The paper; null where it takes back what has none, or you may not see it.',
     }),
     batchHash: t.exposeString('batchHash', { nullable: true, description: 'The batch that it came with.' }),
     state: t.expose('state', { type: ProposalStateEnum, description: 'Where it stands.' }),
@@ -113,7 +113,10 @@ const AdjustmentInput = builder.inputType('AdjustmentInput', {
     amount: t.string({ required: true, description: 'The amount; negative takes, as a penalty always does.' }),
     currency: t.string({ required: true, description: 'Its currency (ISO 4217).' }),
     reason: t.string({ required: true, description: 'Why; the agent reads it once it is approved.' }),
-    document: t.string({ description: "The id of a stored document of the agent's." }),
+    document: t.string({
+      required: true,
+      description: 'The paper: the id that POST /documents?agent=…&subject=SETTLEMENT gave.',
+    }),
   }),
 });
 

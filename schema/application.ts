@@ -5,6 +5,7 @@ import { type ScreeningResult, screeningResult } from '../src/onboarding/form.ts
 import type { application } from '../src/onboarding/tables.ts';
 import { builder } from './builder.ts';
 import { describedEnum } from './enums.ts';
+import { encodeNodeId } from './ids.ts';
 import { equals, readConnection } from './pages.ts';
 import { ApplicationStateEnum, applicationReaders } from './screeningForm.ts';
 import { SecretKindEnum } from './secret.ts';
@@ -82,6 +83,20 @@ const NumberType = builder.objectRef<MaskedNumber>('ApplicationNumber').implemen
   fields: (t) => ({
     kind: t.expose('kind', { type: SecretKindEnum, description: 'Which number.' }),
     masked: t.exposeString('masked', { description: 'What may be seen of it.' }),
+  }),
+});
+
+type ApplicantSignature = { readonly documentId: number; readonly at: string };
+
+const SignatureType = builder.objectRef<ApplicantSignature>('ApplicationSignature').implement({
+  description: 'What an applicant says it has signed.',
+  authScopes,
+  fields: (t) => ({
+    documentId: t.id({
+      description: 'The document that it stored, for signContract.',
+      resolve: ({ documentId }) => encodeNodeId('Document', documentId),
+    }),
+    at: t.expose('at', { type: 'DateTime', description: 'When it said so.' }),
   }),
 });
 
@@ -167,6 +182,20 @@ export const Application = builder.drizzleNode('application', {
     documents: t.relation('documents', {
       description: 'Its documents, the latest first.',
       query: { orderBy: { id: 'desc' } },
+    }),
+    signedByApplicant: t.field({
+      type: SignatureType,
+      nullable: true,
+      description: 'The contract that the applicant says it has signed online; null where it has not.',
+      select: {
+        extras: {
+          signedByApplicant: (table) => sql<ApplicantSignature | null>`(
+            select json_build_object('documentId', access.signed_document_id,
+              'at', to_char(access.signed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'))
+            from application_access access where access.application_id = ${table.id} and access.signed_at is not null)`,
+        },
+      },
+      resolve: ({ signedByApplicant }) => signedByApplicant,
     }),
     duplicates: t.field({
       type: [DuplicateType],

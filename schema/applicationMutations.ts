@@ -32,7 +32,7 @@ const TerritoryInput = builder.inputType('ApplicationTerritoryInput', {
   }),
 });
 
-const NumbersInput = builder.inputType('ApplicationNumbersInput', {
+export const NumbersInput = builder.inputType('ApplicationNumbersInput', {
   description: 'Numbers that tell who the applicant is. They are kept encrypted and shown masked.',
   fields: (t) => ({
     registrationNumber: t.string({ description: 'Of the business; needed to submit.' }),
@@ -336,7 +336,7 @@ builder.mutationFields((t) => ({
     type: ApplicationPayload,
     errors: resultUnion('rejectApplication'),
     description:
-      'Refuses an application. Somebody decides who neither entered nor scored it. The applicant may come back after the cooling-off days of the form.',
+      'Refuses an application. The applicant reads the reason. Somebody decides who neither entered nor scored it. The applicant may come back after the cooling-off days of the form.',
     authScopes,
     args: { ...codeArgument, ...reasonArgument, ...idempotencyKeyArgument },
     resolve: mutationResolver('rejectApplication', async (transaction, actor, { code, reason }, { now }) => {

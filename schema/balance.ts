@@ -5,13 +5,13 @@ import { proposeRepayment } from '../src/balances/repayments.ts';
 import { type balanceEntry, balanceEntryKind, type repayment, repaymentState } from '../src/balances/tables.ts';
 import type { PageOrder } from '../src/db/pages.ts';
 import type { Role } from '../src/db/transaction.ts';
-import { formatMoney, minorUnitDigits } from '../src/money.ts';
 import { builder, moneyWriters, staff } from './builder.ts';
 import { isStaff } from './conflictCaseLoaders.ts';
 import type { Context } from './context.ts';
 import { describedEnum } from './enums.ts';
 import { keyOfNode } from './ids.ts';
 import { wantedAgent } from './lookups.ts';
+import { moneyText } from './money.ts';
 import { idempotencyKeyArgument, mutationResolver, resultUnion } from './mutations.ts';
 import { among, equals, readConnection } from './pages.ts';
 
@@ -54,7 +54,12 @@ const BalanceEntry = builder.drizzleNode('balanceEntry', {
   fields: (t) => ({
     agent: t.relation('agent', { description: 'Whose balance.' }),
     kind: t.expose('kind', { type: BalanceEntryKindEnum, description: 'What it is.' }),
-    amount: t.expose('amount', { type: 'Decimal', description: 'What is added to the opening of the next statement.' }),
+    amount: t.field({
+      type: 'Decimal',
+      description: 'What is added to the opening of the next statement.',
+      select: { columns: { amount: true, currency: true } },
+      resolve: ({ amount, currency }) => moneyText(amount, currency),
+    }),
     currency: t.exposeString('currency', { description: 'Its currency (ISO 4217).' }),
     reason: t.exposeString('reason', { description: 'Why.' }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'Since when.' }),
@@ -93,16 +98,22 @@ const AgentBalance = builder.objectRef<ShownBalance>('AgentBalance').implement({
   authScopes: { roles: balanceReaders },
   fields: (t) => ({
     currency: t.exposeString('currency', { description: 'The currency (ISO 4217).' }),
-    amount: t.expose('amount', {
+    amount: t.field({
       type: 'Decimal',
       description:
         'What its next statement would begin with; a debt is negative. What is payable already is not in it.',
+      resolve: ({ amount, currency }) => moneyText(amount, currency),
     }),
-    returned: t.expose('returned', {
+    returned: t.field({
       type: 'Decimal',
       description: 'The part of it that the bank returned: it is not taxed again.',
+      resolve: ({ returned, currency }) => moneyText(returned, currency),
     }),
-    deposit: t.expose('deposit', { type: 'Decimal', description: 'What its deposit holds.' }),
+    deposit: t.field({
+      type: 'Decimal',
+      description: 'What its deposit holds.',
+      resolve: ({ deposit, currency }) => moneyText(deposit, currency),
+    }),
   }),
 });
 
@@ -122,7 +133,12 @@ const Repayment = builder.drizzleNode('repayment', {
   fields: (t) => ({
     code: t.exposeString('code', { description: 'Its code.' }),
     agent: t.relation('agent', { description: 'Who paid.' }),
-    amount: t.expose('amount', { type: 'Decimal', description: 'How much.' }),
+    amount: t.field({
+      type: 'Decimal',
+      description: 'How much.',
+      select: { columns: { amount: true, currency: true } },
+      resolve: ({ amount, currency }) => moneyText(amount, currency),
+    }),
     currency: t.exposeString('currency', { description: 'Its currency (ISO 4217).' }),
     receivedOn: t.expose('receivedOn', { type: 'Date', description: 'The day on which it came in.' }),
     reason: t.exposeString('reason', { description: 'What for.' }),
@@ -171,12 +187,11 @@ builder.queryFields((t) => ({
       const [agentId] = (await wantedAgent(transaction, agentCode)) ?? [];
       if (agentId === undefined) return null;
       const { amount, returned, deposit } = await currentBalance(transaction, agentId, currency);
-      const digits = minorUnitDigits[currency] ?? 2;
       return {
         currency,
-        amount: formatMoney(amount, digits),
-        returned: formatMoney(returned, digits),
-        deposit: formatMoney(deposit, digits),
+        amount: moneyText(amount, currency),
+        returned: moneyText(returned, currency),
+        deposit: moneyText(deposit, currency),
       };
     },
   }),

@@ -7,6 +7,7 @@ import { builder, moneyWriters } from './builder.ts';
 import { describedEnum } from './enums.ts';
 import { keyOfNode } from './ids.ts';
 import { wantedAgent } from './lookups.ts';
+import { moneyText } from './money.ts';
 import { idempotencyKeyArgument, mutationResolver, resultUnion } from './mutations.ts';
 import { among, equals, readConnection } from './pages.ts';
 
@@ -33,9 +34,11 @@ export const DepositEntry = builder.drizzleNode('depositEntry', {
   fields: (t) => ({
     agent: t.relation('agent', { description: 'Whose deposit.' }),
     kind: t.expose('kind', { type: DepositKindEnum, description: 'What it is.' }),
-    amount: t.expose('amount', {
+    amount: t.field({
       type: 'Decimal',
       description: 'What is added; negative where it leaves the deposit.',
+      select: { columns: { amount: true, currency: true } },
+      resolve: ({ amount, currency }) => moneyText(amount, currency),
     }),
     currency: t.exposeString('currency', { description: 'Its currency (ISO 4217).' }),
     reason: t.exposeString('reason', { description: 'Why.' }),

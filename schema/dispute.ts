@@ -2,11 +2,11 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { PageOrder } from '../src/db/pages.ts';
 import type { Role } from '../src/db/transaction.ts';
 import { type dispute, disputeEffect, disputeState, disputeSubject } from '../src/disputes/tables.ts';
-import { formatMoney, minorUnitDigits } from '../src/money.ts';
 import { builder, staff } from './builder.ts';
 import { Document } from './document.ts';
 import { describedEnum } from './enums.ts';
 import { wantedAgent } from './lookups.ts';
+import { moneyText } from './money.ts';
 import { among, equals, readConnection } from './pages.ts';
 
 /** Who reads disputes; whose, the policies decide. */
@@ -33,8 +33,7 @@ export const DisputeEffectEnum = describedEnum('DisputeEffect', 'What a decision
   RECALCULATION: 'The month is calculated again; the difference is booked with the next run.',
 });
 
-const moneyOf = (amount: string | null, currency: string) =>
-  amount === null ? null : formatMoney(amount, minorUnitDigits[currency] ?? 2);
+const moneyOf = (amount: string | null, currency: string) => (amount === null ? null : moneyText(amount, currency));
 
 const DisputeComment = builder.drizzleObject('disputeComment', {
   name: 'DisputeComment',

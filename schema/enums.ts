@@ -3,7 +3,7 @@ import { rateBases } from '../src/commissions/definitions.ts';
 import { lineKind } from '../src/commissions/lines.ts';
 import { componentKind, roundingMode, runStatus } from '../src/commissions/tables.ts';
 import { conflictEffect, conflictKind } from '../src/conflicts/tables.ts';
-import { type Role, roles } from '../src/db/transaction.ts';
+import { type CompanyRight, companyRights, type Role, roles } from '../src/db/transaction.ts';
 import { salesEventType } from '../src/sales/eventTypes.ts';
 import { raterGroups } from '../src/scorecards/template.ts';
 import { builder } from './builder.ts';
@@ -34,6 +34,13 @@ export const RoleEnum = describedEnum<Role>('Role', 'What somebody who signs in 
   AGENT: 'Sees what concerns its own agent and the agents below it.',
   COMPLIANCE: 'Reads reports of misconduct, and nothing else that is about somebody.',
 });
+
+export const CompanyRightEnum = describedEnum<CompanyRight>(
+  'CompanyRight',
+  'What one of the people of an agent may do of what the agent may.',
+  companyRights,
+  { FULL: 'All of it.', READ: 'Sees all of it, and changes nothing.' },
+);
 
 export const AgentStatusEnum = describedEnum(
   'AgentStatusCode',

@@ -65,6 +65,7 @@ const SalesEventFilter = builder.inputType('SalesEventFilter', {
     agent: t.string({ description: 'Sold by this agent (code).' }),
     subscription: t.string({ description: 'Of this subscription.' }),
     customer: t.string({ description: 'Of this customer.' }),
+    externalId: t.string({ description: 'With this id, in whatever system it came from.' }),
     late: t.boolean({ description: 'Only what came late, or only what did not.' }),
   }),
 });
@@ -80,6 +81,7 @@ function filterConditions(
     among(table.agentId, agents),
     equals(table.subscriptionId, filter.subscription),
     equals(table.customerId, filter.customer),
+    equals(table.externalId, filter.externalId),
     equals(table.late, filter.late),
   ];
 }

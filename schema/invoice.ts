@@ -8,6 +8,7 @@ import { builder, moneyWriters } from './builder.ts';
 import { describedEnum } from './enums.ts';
 import { keyOfNode } from './ids.ts';
 import { wantedAgent } from './lookups.ts';
+import { moneyText } from './money.ts';
 import { idempotencyKeyArgument, mutationResolver, resultUnion } from './mutations.ts';
 import { among, equals, readConnection } from './pages.ts';
 
@@ -33,9 +34,24 @@ const Invoice = builder.drizzleNode('invoice', {
     series: t.exposeString('series', { description: 'Its code, where it has one besides.' }),
     issuedOn: t.expose('issuedOn', { type: 'Date', description: 'Its date.' }),
     currency: t.exposeString('currency', { description: 'Its currency (ISO 4217).' }),
-    net: t.expose('net', { type: 'Decimal', description: 'Without value-added tax.' }),
-    vat: t.expose('vat', { type: 'Decimal', description: 'Value-added tax.' }),
-    gross: t.expose('gross', { type: 'Decimal', description: 'With value-added tax.' }),
+    net: t.field({
+      type: 'Decimal',
+      description: 'Without value-added tax.',
+      select: { columns: { net: true, currency: true } },
+      resolve: ({ net, currency }) => moneyText(net, currency),
+    }),
+    vat: t.field({
+      type: 'Decimal',
+      description: 'Value-added tax.',
+      select: { columns: { vat: true, currency: true } },
+      resolve: ({ vat, currency }) => moneyText(vat, currency),
+    }),
+    gross: t.field({
+      type: 'Decimal',
+      description: 'With value-added tax.',
+      select: { columns: { gross: true, currency: true } },
+      resolve: ({ gross, currency }) => moneyText(gross, currency),
+    }),
     document: t.relation('document', { nullable: true, description: 'The paper; null where none was stored.' }),
     statements: t.stringList({
       description: 'The numbers of the statements it is for.',

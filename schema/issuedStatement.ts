@@ -1,6 +1,8 @@
+import { Decimal } from '../src/money.ts';
 import { statementConfirmation, statementState } from '../src/statements/tables.ts';
 import { builder, staff } from './builder.ts';
 import { describedEnum } from './enums.ts';
+import { moneyText } from './money.ts';
 
 export const StatementStateEnum = describedEnum(
   'StatementState',
@@ -68,6 +70,26 @@ builder.drizzleObject('issuedStatement', {
     net: t.expose('net', { type: 'Decimal', description: 'What is paid without value-added tax.' }),
     vat: t.expose('vat', { type: 'Decimal', description: 'The value-added tax.' }),
     gross: t.expose('gross', { type: 'Decimal', description: 'What is paid.' }),
+    returned: t.field({
+      type: 'Decimal',
+      description:
+        'Of net and gross, what the bank returned of earlier payments and is paid again: it was invoiced when it was first due.',
+      select: { columns: { returned: true, currency: true } },
+      resolve: ({ returned, currency }) => moneyText(returned, currency),
+    }),
+    invoiceNet: t.field({
+      type: 'Decimal',
+      description:
+        'The net amount of an invoice for it: net less what the bank returned. Its value-added tax is `vat`.',
+      select: { columns: { net: true, returned: true, currency: true } },
+      resolve: ({ net, returned, currency }) => moneyText(new Decimal(net).minus(returned).toFixed(), currency),
+    }),
+    invoiceGross: t.field({
+      type: 'Decimal',
+      description: 'What an invoice for it comes to: gross less what the bank returned.',
+      select: { columns: { gross: true, returned: true, currency: true } },
+      resolve: ({ gross, returned, currency }) => moneyText(new Decimal(gross).minus(returned).toFixed(), currency),
+    }),
     invoiceRequired: t.exposeBoolean('invoiceRequired', {
       description: 'Whether it is paid only with an accepted invoice.',
     }),

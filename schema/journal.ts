@@ -7,25 +7,21 @@ import {
   balancedTotals,
   type DatedEntry,
   type Journal,
-  type JournalEntry,
   type JournalTotal,
   type MissingAccount,
 } from '../src/journal/entries.ts';
 import { loadJournal } from '../src/journal/journal.ts';
 import { paymentJournalCsv } from '../src/journal/journalCsv.ts';
 import { loadPaymentJournal, type PaymentJournal } from '../src/journal/payments.ts';
-import { formatMoney, minorUnitDigits } from '../src/money.ts';
 import { lastDate, type Period } from '../src/period.ts';
 import { loadOperator } from '../src/reference/operator.ts';
 import { builder, moneyReaders } from './builder.ts';
 import type { Context } from './context.ts';
 import { runHeavy } from './heavy.ts';
 import { wantedRun } from './lookups.ts';
+import { moneyText } from './money.ts';
 
 const authScopes = { roles: moneyReaders };
-
-const amountOf = (amount: JournalEntry['debit'], currency: string) =>
-  formatMoney(amount, minorUnitDigits[currency] ?? 2);
 
 type EntryRow = {
   number: number;
@@ -78,12 +74,12 @@ const JournalTotalType = builder.objectRef<JournalTotal>('JournalTotal').impleme
     debit: t.field({
       type: 'Decimal',
       description: 'All debits.',
-      resolve: ({ debit, currency }) => amountOf(debit, currency),
+      resolve: ({ debit, currency }) => moneyText(debit, currency),
     }),
     credit: t.field({
       type: 'Decimal',
       description: 'All credits: as much.',
-      resolve: ({ credit, currency }) => amountOf(credit, currency),
+      resolve: ({ credit, currency }) => moneyText(credit, currency),
     }),
   }),
 });
@@ -123,7 +119,7 @@ const entryOrder: PageOrder<EntryRow> = {
 function entryPage(transaction: Transaction, args: PageArguments, entries: readonly DatedEntry[]) {
   const rows = entries.map(({ debit, credit, ...names }, index): EntryRow => {
     const { currency } = names;
-    return { ...names, number: index, debit: amountOf(debit, currency), credit: amountOf(credit, currency) };
+    return { ...names, number: index, debit: moneyText(debit, currency), credit: moneyText(credit, currency) };
   });
   return readRowPage(
     transaction,
@@ -197,7 +193,10 @@ builder.queryField('journal', (t) =>
       const period = args.period as Period;
       const [id] = (await wantedRun(context.transaction, period)) ?? [];
       if (id === undefined) throw new UserError('NO_RUN', `Period ${period} has no calculated run.`, period);
-      return { ...(await runAsOwner(context, (transaction) => loadJournal(transaction, { id, period }))), period };
+      return {
+        ...(await runAsOwner(context, (transaction) => loadJournal(transaction, { id, period }, context.today))),
+        period,
+      };
     },
   }),
 );
@@ -246,7 +245,7 @@ builder.queryField('paymentJournal', (t) =>
     resolve: async (_root, args, context) => {
       const month = args.month as Period;
       const { timeZone } = await loadOperator(context.transaction);
-      const load = (transaction: Transaction) => loadPaymentJournal(transaction, month, timeZone);
+      const load = (transaction: Transaction) => loadPaymentJournal(transaction, month, timeZone, context.today);
       return { ...(await runAsOwner(context, load)), month };
     },
   }),

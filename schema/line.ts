@@ -4,13 +4,13 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { formatLineId } from '../src/commissions/lineId.ts';
 import type { commissionLine } from '../src/commissions/lines.ts';
 import { type PageOrder, readPage } from '../src/db/pages.ts';
-import { formatMoney, minorUnitDigits } from '../src/money.ts';
 import type { Period } from '../src/period.ts';
 import { builder } from './builder.ts';
 import type { Context } from './context.ts';
 import { LineKindEnum } from './enums.ts';
 import { SalesEvent } from './event.ts';
 import { wantedAgent, wantedComponents, wantedRun } from './lookups.ts';
+import { moneyText } from './money.ts';
 import { type Asked, among, equals } from './pages.ts';
 
 type LineRow = typeof commissionLine.$inferSelect;
@@ -68,7 +68,7 @@ const node = {
   loadWithoutCache: loadLine,
 };
 
-const CommissionLine = builder.drizzleObject('commissionLine', {
+export const CommissionLine = builder.drizzleObject('commissionLine', {
   ...node,
   name: 'CommissionLine',
   description: 'The smallest explained amount: one component, one cause, one agent.',
@@ -167,7 +167,7 @@ const CommissionLine = builder.drizzleObject('commissionLine', {
     amount: t.field({
       type: 'Decimal',
       description: 'The amount, rounded once.',
-      resolve: ({ amount, currency }) => formatMoney(amount, minorUnitDigits[currency] ?? 2),
+      resolve: ({ amount, currency }) => moneyText(amount, currency),
     }),
     currency: t.exposeString('currency', { description: 'Its currency (ISO 4217).' }),
   }),

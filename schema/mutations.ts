@@ -1,13 +1,13 @@
 import { type Json, onceOnly } from '../src/auth/idempotency.ts';
 import type { Transaction } from '../src/db/client.ts';
 import { asUserError } from '../src/db/constraints.ts';
-import type { Actor } from '../src/db/transaction.ts';
+import { type Actor, asOwner, requireWriting } from '../src/db/transaction.ts';
 import { UserError } from '../src/errors.ts';
 import { builder } from './builder.ts';
 import type { Context } from './context.ts';
 
 // Every mutation field runs the same way: in a savepoint of its own, so that a field that fails takes nothing else with it;
-// with a user's errors as its typed result; and once only, where the client names an idempotency key.
+// with a user's errors as its typed result; and once only, where the client names an idempotency key. Whose right is READ does nothing.
 
 type MutationArgs = { readonly idempotencyKey?: string | null | undefined };
 
@@ -48,7 +48,14 @@ export function ownerMutationResolver<Args extends object, Answer extends Json>(
   options: Options<Args> = {},
 ) {
   return (_root: unknown, args: Args & MutationArgs, context: Context): Promise<Answer> =>
-    attempt((run) => context.databases.owner.transaction(run), operation, work, options, args, context);
+    attempt(
+      (run) => asOwner(context.databases.owner, requireActor(context), run),
+      operation,
+      work,
+      options,
+      args,
+      context,
+    );
 }
 
 async function attempt<Args extends object, Answer extends Json>(
@@ -60,6 +67,7 @@ async function attempt<Args extends object, Answer extends Json>(
   context: Context,
 ): Promise<Answer> {
   const actor = requireActor(context);
+  requireWriting(actor);
   const { idempotencyKey: key, ...given } = args;
   const input = Object.fromEntries(
     Object.entries(given).filter(([name]) => !secrets.some((secret) => secret === name)),

@@ -8,6 +8,7 @@ import { DepositEntry } from './deposit.ts';
 import { describedEnum } from './enums.ts';
 import { keyOfNode } from './ids.ts';
 import { wantedAgent } from './lookups.ts';
+import { moneyText } from './money.ts';
 import { idempotencyKeyArgument, mutationResolver, resultUnion } from './mutations.ts';
 import { among, equals, readConnection } from './pages.ts';
 
@@ -35,14 +36,31 @@ const OffCycleSettlement = builder.drizzleNode('offCycleSettlement', {
     agent: t.relation('agent', { description: 'Who is paid.' }),
     kind: t.expose('kind', { type: OffCycleKindEnum, description: 'What is settled.' }),
     currency: t.exposeString('currency', { description: 'Its currency (ISO 4217).' }),
-    gross: t.expose('gross', { type: 'Decimal', description: 'Before tax.' }),
-    returned: t.expose('returned', {
+    gross: t.field({
+      type: 'Decimal',
+      description: 'Before tax.',
+      select: { columns: { gross: true, currency: true } },
+      resolve: ({ gross, currency }) => moneyText(gross, currency),
+    }),
+    returned: t.field({
       type: 'Decimal',
       description: 'The part of it that the bank returned: it is not taxed again.',
+      select: { columns: { returned: true, currency: true } },
+      resolve: ({ returned, currency }) => moneyText(returned, currency),
     }),
     taxPercent: t.expose('taxPercent', { type: 'Decimal', description: 'Percent of tax.' }),
-    tax: t.expose('tax', { type: 'Decimal', description: 'The tax.' }),
-    net: t.expose('net', { type: 'Decimal', description: 'What is paid.' }),
+    tax: t.field({
+      type: 'Decimal',
+      description: 'The tax.',
+      select: { columns: { tax: true, currency: true } },
+      resolve: ({ tax, currency }) => moneyText(tax, currency),
+    }),
+    net: t.field({
+      type: 'Decimal',
+      description: 'What is paid.',
+      select: { columns: { net: true, currency: true } },
+      resolve: ({ net, currency }) => moneyText(net, currency),
+    }),
     reason: t.exposeString('reason', { description: 'Why.' }),
     state: t.expose('state', { type: OffCycleStateEnum, description: 'Where it stands.' }),
     proposedAt: t.expose('proposedAt', { type: 'DateTime', description: 'When it was proposed.' }),

@@ -91,11 +91,13 @@ builder.queryField('payees', (t) =>
   ),
 );
 
+const proposers: readonly Role[] = [...moneyWriters, 'AGENT'];
+
 type PayeeAnswer = { readonly payeeId: number };
 
 const PayeePayload = builder.objectRef<PayeeAnswer>('PayeePayload').implement({
   description: 'The payee that was proposed or decided about.',
-  authScopes: { roles: moneyWriters },
+  authScopes: { roles: proposers },
   fields: (t) => ({
     payee: t.drizzleField({
       type: Payee,
@@ -111,8 +113,9 @@ builder.mutationFields((t) => ({
   proposePayee: t.field({
     type: PayeePayload,
     errors: resultUnion('proposePayee'),
-    description: 'Proposes who is paid for an agent from a day on; somebody else decides about it.',
-    authScopes: { roles: moneyWriters },
+    description:
+      'Proposes who is paid for an agent from a day on; somebody else decides about it. An agent proposes for itself, and finance decides.',
+    authScopes: { roles: proposers },
     args: {
       agentCode: t.arg.string({ required: true, description: 'The agent (code).' }),
       holderName: t.arg.string({ required: true, description: 'In whose name the account is.' }),

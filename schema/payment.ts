@@ -7,6 +7,7 @@ import { type payment, paymentKind, paymentState } from '../src/payments/tables.
 import { builder, moneyReaders } from './builder.ts';
 import { describedEnum } from './enums.ts';
 import { wantedAgent } from './lookups.ts';
+import { moneyText } from './money.ts';
 import { among, equals, readConnection } from './pages.ts';
 import { paymentReaders } from './payee.ts';
 
@@ -34,6 +35,7 @@ const PaymentObstacleEnum = describedEnum<PaymentObstacle>(
     NO_INVOICE: 'The invoice that is required is missing, or not accepted.',
     DELAY: 'It is paid so many days after its confirmation.',
     NO_ACCOUNT: 'Nobody knows an account of the agent.',
+    ACCOUNT_UNCONFIRMED: 'An account stands in the partner file; it is paid once two people made it a payee.',
     ALREADY: 'It is in a batch whose answer is awaited.',
   },
 );
@@ -80,9 +82,24 @@ const Payment = builder.drizzleNode('payment', {
       resolve: ({ reference }) => reference,
     }),
     currency: t.exposeString('currency', { description: 'The currency (ISO 4217).' }),
-    gross: t.expose('gross', { type: 'Decimal', description: 'What was due.' }),
-    collected: t.expose('collected', { type: 'Decimal', description: 'What went into the deposit instead.' }),
-    amount: t.expose('amount', { type: 'Decimal', description: 'What the bank pays.' }),
+    gross: t.field({
+      type: 'Decimal',
+      description: 'What was due.',
+      select: { columns: { gross: true, currency: true } },
+      resolve: ({ gross, currency }) => moneyText(gross, currency),
+    }),
+    collected: t.field({
+      type: 'Decimal',
+      description: 'What went into the deposit instead.',
+      select: { columns: { collected: true, currency: true } },
+      resolve: ({ collected, currency }) => moneyText(collected, currency),
+    }),
+    amount: t.field({
+      type: 'Decimal',
+      description: 'What the bank pays.',
+      select: { columns: { amount: true, currency: true } },
+      resolve: ({ amount, currency }) => moneyText(amount, currency),
+    }),
     holderName: t.exposeString('holderName', { description: 'In whose name the account is.' }),
     bankName: t.exposeString('bankName', { nullable: true, description: 'The bank.' }),
     account: t.exposeString('accountMasked', { description: 'The account, masked, as in ****1234.' }),
@@ -155,7 +172,11 @@ const Candidate = builder.objectRef<Claim>('PaymentCandidate').implement({
     reference: t.exposeString('reference', {
       description: 'The number of the statement, or the code of the settlement.',
     }),
-    gross: t.expose('gross', { type: 'Decimal', description: 'What is due, before anything goes into a deposit.' }),
+    gross: t.field({
+      type: 'Decimal',
+      description: 'What is due, before anything goes into a deposit.',
+      resolve: ({ gross, currency }) => moneyText(gross, currency),
+    }),
     again: t.boolean({
       description: 'Whether a payment of it failed.',
       resolve: ({ retriesId }) => retriesId !== null,
@@ -181,9 +202,17 @@ const Candidates = builder.objectRef<PaymentCandidates>('PaymentCandidates').imp
   authScopes: { roles: moneyReaders },
   fields: (t) => ({
     payableCount: t.exposeInt('payableCount', { description: 'How many can be paid now.' }),
-    payableGross: t.expose('payableGross', { type: 'Decimal', description: 'What they come to.' }),
+    payableGross: t.field({
+      type: 'Decimal',
+      description: 'What they come to.',
+      resolve: ({ payableGross, currency }) => moneyText(payableGross, currency),
+    }),
     blockedCount: t.exposeInt('blockedCount', { description: 'How many cannot.' }),
-    blockedGross: t.expose('blockedGross', { type: 'Decimal', description: 'What these come to.' }),
+    blockedGross: t.field({
+      type: 'Decimal',
+      description: 'What these come to.',
+      resolve: ({ blockedGross, currency }) => moneyText(blockedGross, currency),
+    }),
     entries: t.field({
       type: [Candidate],
       description: 'All of them, by agent code.',

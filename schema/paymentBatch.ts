@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import type { PageOrder } from '../src/db/pages.ts';
 import { createBatch } from '../src/payments/batches.ts';
 import { approveBatch, cancelBatch } from '../src/payments/batchLife.ts';
@@ -6,6 +7,7 @@ import { type paymentBatch, paymentBatchState, type paymentStatusImport } from '
 import { builder, moneyReaders, moneyWriters } from './builder.ts';
 import { describedEnum } from './enums.ts';
 import { keyOfNode } from './ids.ts';
+import { moneyText } from './money.ts';
 import { idempotencyKeyArgument, ownerMutationResolver, resultUnion } from './mutations.ts';
 import { equals, readConnection } from './pages.ts';
 
@@ -34,7 +36,12 @@ const PaymentBatch = builder.drizzleNode('paymentBatch', {
     paymentCount: t.exposeInt('paymentCount', {
       description: 'How many transfers its file has; payments that deposits took whole are not in it.',
     }),
-    controlSum: t.expose('controlSum', { type: 'Decimal', description: 'What they come to.' }),
+    controlSum: t.field({
+      type: 'Decimal',
+      description: 'What they come to.',
+      select: { columns: { controlSum: true, currency: true } },
+      resolve: ({ controlSum, currency }) => moneyText(controlSum, currency),
+    }),
     fileSizeBytes: t.exposeInt('fileSizeBytes', { description: 'The size of its file.' }),
     fileSha256: t.exposeString('fileSha256', { description: 'The SHA-256 of its file, in hexadecimal.' }),
     downloadPath: t.string({
@@ -46,6 +53,11 @@ const PaymentBatch = builder.drizzleNode('paymentBatch', {
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When.' }),
     approvedBy: t.exposeString('approvedBy', { nullable: true, description: 'Who approved it.' }),
     approvedAt: t.expose('approvedAt', { type: 'DateTime', nullable: true, description: 'When.' }),
+    cancelAskedBy: t.exposeString('cancelAskedBy', {
+      nullable: true,
+      description: 'Who asked for it to be cancelled after its file was fetched; somebody else agrees.',
+    }),
+    cancelAskedAt: t.expose('cancelAskedAt', { type: 'DateTime', nullable: true, description: 'When.' }),
     cancelledBy: t.exposeString('cancelledBy', { nullable: true, description: 'Who took it back.' }),
     cancelReason: t.exposeString('cancelReason', { nullable: true, description: 'Why it was taken back.' }),
     settledAt: t.expose('settledAt', {
@@ -99,6 +111,21 @@ const StatusImport = builder.drizzleNode('paymentStatusImport', {
     paidCount: t.exposeInt('paidCount', { description: 'How many payments were paid.' }),
     failedCount: t.exposeInt('failedCount', { description: 'How many failed.' }),
     knownCount: t.exposeInt('knownCount', { description: 'How many it told nothing new of.' }),
+    exceptionCount: t.exposeInt('exceptionCount', {
+      description: 'How many the bank paid although they were cancelled; their audit records name them.',
+    }),
+    returnedCount: t.int({
+      description: 'How many of those that failed were paid before, and came back; their audit records name them.',
+      select: {
+        extras: {
+          returnedCount: (table) => sql<number>`(
+            select count(*)::integer from payment where payment.status_import_id = ${table.id}
+              and (payment.state = 'FAILED' or payment.state = 'CANCELLED' and payment.paid_after_cancel_at is null)
+              and exists (select from payment_outcome outcome where outcome.payment_id = payment.id and outcome.state in ('PAID', 'CANCELLED')))`,
+        },
+      },
+      resolve: ({ returnedCount }) => returnedCount,
+    }),
     importedBy: t.exposeString('importedBy', { description: 'Who read it in.' }),
     importedAt: t.expose('importedAt', { type: 'DateTime', description: 'When.' }),
   }),
@@ -133,7 +160,7 @@ builder.queryField('paymentStatusImports', (t) =>
   ),
 );
 
-type BatchAnswer = { readonly batchId: number; readonly leftOut: string[] };
+type BatchAnswer = { readonly batchId: number };
 
 const BatchPayload = builder.objectRef<BatchAnswer>('PaymentBatchPayload').implement({
   description: 'The batch that was made or changed.',
@@ -145,9 +172,6 @@ const BatchPayload = builder.objectRef<BatchAnswer>('PaymentBatchPayload').imple
       description: 'It as it is now.',
       resolve: (query, { batchId }, _args, { transaction }) =>
         transaction.query.paymentBatch.findFirst(query({ where: { id: batchId } })),
-    }),
-    leftOutAgents: t.exposeStringList('leftOut', {
-      description: 'Agents (codes) that are not in it because no bank could read the account kept for them.',
     }),
   }),
 });
@@ -199,8 +223,7 @@ builder.mutationFields((t) => ({
       'createPaymentBatch',
       async (transaction, actor, { format, ...args }, { now, envelopeKeys }): Promise<BatchAnswer> => {
         const input = { ...args, format: format ?? 'pain.001.001.09' };
-        const { id, leftOut } = await createBatch(transaction, envelopeKeys, actor, now, input);
-        return { batchId: id, leftOut };
+        return { batchId: await createBatch(transaction, envelopeKeys, actor, now, input) };
       },
     ),
   }),
@@ -215,14 +238,15 @@ builder.mutationFields((t) => ({
       async (transaction, actor, { batchId }, { now }): Promise<BatchAnswer> => {
         const id = keyOf(batchId);
         await approveBatch(transaction, actor, now, id);
-        return { batchId: id, leftOut: [] };
+        return { batchId: id };
       },
     ),
   }),
   cancelPaymentBatch: t.field({
     type: BatchPayload,
     errors: resultUnion('cancelPaymentBatch'),
-    description: 'Takes a batch back for which the bank has not answered: what it pays can be paid in another one.',
+    description:
+      'Takes a batch back for which the bank has not answered: what it pays can be paid in another one. Where its file was fetched, one person asks (its state stays), and another one cancels.',
     authScopes: { roles: moneyWriters },
     args: {
       ...batchIdArgument,
@@ -238,7 +262,7 @@ builder.mutationFields((t) => ({
       async (transaction, actor, { batchId, reason, bankWillNotPay }, { now }): Promise<BatchAnswer> => {
         const id = keyOf(batchId);
         await cancelBatch(transaction, actor, now, { id, reason, bankWillNotPay: bankWillNotPay ?? false });
-        return { batchId: id, leftOut: [] };
+        return { batchId: id };
       },
     ),
   }),
@@ -246,7 +270,7 @@ builder.mutationFields((t) => ({
     type: ImportPayload,
     errors: resultUnion('importBankStatus'),
     description:
-      "Reads a bank's answer, pain.002.001 or CSV (end_to_end_id, status, code, text, date): all of it, or nothing. Large files: POST /bank-files/status.",
+      "Reads a bank's answer, pain.002.001 or CSV (end_to_end_id, status, code, text, date): all of it, or nothing. Files that are larger than a request, or not in UTF-8: POST /bank-files/status.",
     authScopes: { roles: moneyWriters },
     args: {
       fileName: t.arg.string({ required: true, description: 'What the file is called.' }),

@@ -1,6 +1,5 @@
 import { sql } from 'drizzle-orm';
 import type { PageOrder } from '../src/db/pages.ts';
-import { formatMoney, minorUnitDigits } from '../src/money.ts';
 import {
   findReconciliation,
   type UnlistedSale,
@@ -18,6 +17,7 @@ import { builder } from './builder.ts';
 import { Dispute, disputeReaders } from './dispute.ts';
 import { describedEnum } from './enums.ts';
 import { wantedAgent } from './lookups.ts';
+import { moneyText } from './money.ts';
 import { among, equals, readConnection } from './pages.ts';
 
 const ReconciliationVerdictEnum = describedEnum(
@@ -40,8 +40,7 @@ const ReconciliationMatchEnum = describedEnum(
   { ID: 'By its external id.', SUBSCRIPTION: 'By its subscription, with product and day where the row has them.' },
 );
 
-const moneyIn = (amount: string, currency: string) => formatMoney(amount, minorUnitDigits[currency] ?? 2);
-const moneyOf = (amount: string | null, currency: string) => (amount === null ? null : moneyIn(amount, currency));
+const moneyOf = (amount: string | null, currency: string) => (amount === null ? null : moneyText(amount, currency));
 
 const ReconciliationTotal = builder.objectRef<VerdictTotal>('ReconciliationTotal').implement({
   description: 'Rows of one verdict and currency, added up.',
@@ -53,17 +52,17 @@ const ReconciliationTotal = builder.objectRef<VerdictTotal>('ReconciliationTotal
     expected: t.field({
       type: 'Decimal',
       description: 'What the rows expect, where they do.',
-      resolve: ({ expected, currency }) => moneyIn(expected, currency),
+      resolve: ({ expected, currency }) => moneyText(expected, currency),
     }),
     paid: t.field({
       type: 'Decimal',
       description: 'What their sales were paid.',
-      resolve: ({ paid, currency }) => moneyIn(paid, currency),
+      resolve: ({ paid, currency }) => moneyText(paid, currency),
     }),
     difference: t.field({
       type: 'Decimal',
       description: 'Paid less expected, of the rows that expect an amount.',
-      resolve: ({ difference, currency }) => moneyIn(difference, currency),
+      resolve: ({ difference, currency }) => moneyText(difference, currency),
     }),
   }),
 });
@@ -81,7 +80,7 @@ const UnlistedSaleType = builder.objectRef<UnlistedSale>('UnlistedSale').impleme
     paid: t.field({
       type: 'Decimal',
       description: 'What it was paid.',
-      resolve: ({ paid, currency }) => moneyIn(paid, currency),
+      resolve: ({ paid, currency }) => moneyText(paid, currency),
     }),
     currency: t.exposeString('currency', { description: 'In this currency (ISO 4217).' }),
     reason: t.exposeString('reason', { nullable: true, description: 'Why it paid nothing, or less.' }),

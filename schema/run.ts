@@ -11,6 +11,7 @@ import { builder, moneyReaders, moneyWriters, staff } from './builder.ts';
 import { RunStatusEnum } from './enums.ts';
 import { keyOfNode } from './ids.ts';
 import { liveStatuses } from './lookups.ts';
+import { moneyText } from './money.ts';
 import { idempotencyKeyArgument, mutationResolver, resultUnion } from './mutations.ts';
 import { equals, readConnection } from './pages.ts';
 
@@ -22,7 +23,12 @@ builder.drizzleObject('runTotal', {
     component: t.relation('component', { description: 'The component, or the pool.' }),
     currency: t.exposeString('currency', { description: 'The currency (ISO 4217).' }),
     lineCount: t.exposeInt('lineCount', { description: 'How many lines.' }),
-    amount: t.expose('amount', { type: 'Decimal', description: 'What they add up to.' }),
+    amount: t.field({
+      type: 'Decimal',
+      description: 'What they add up to.',
+      select: { columns: { amount: true, currency: true } },
+      resolve: ({ amount, currency }) => moneyText(amount, currency),
+    }),
   }),
 });
 

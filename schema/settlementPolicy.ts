@@ -10,6 +10,7 @@ import type {
   SettlementPolicyDefinition,
 } from '../src/settlement/policy.ts';
 import { builder, moneyReaders } from './builder.ts';
+import { moneyText } from './money.ts';
 import { idempotencyKeyArgument, mutationResolver, resultUnion } from './mutations.ts';
 import { deepWithoutNulls } from './programmeDocument.ts';
 import {
@@ -28,7 +29,11 @@ const Limit = builder.objectRef<DecisionLimit>('DecisionLimit').implement({
   fields: (t) => ({
     role: t.expose('role', { type: LimitRoleEnum, description: 'Whose limit it is.' }),
     currency: t.exposeString('currency', { description: 'For amounts in this currency.' }),
-    amount: t.expose('amount', { type: 'Decimal', description: 'The largest amount.' }),
+    amount: t.field({
+      type: 'Decimal',
+      description: 'The largest amount.',
+      resolve: ({ amount, currency }) => moneyText(amount, currency),
+    }),
   }),
 });
 

@@ -1,12 +1,15 @@
 import { sql } from 'drizzle-orm';
 import { defaultPageSize, largestPageSize, type PageOrder } from '../src/db/pages.ts';
-import { formatMoney, minorUnitDigits } from '../src/money.ts';
 import type { StatementState } from '../src/statements/statementStates.ts';
 import type { statement } from '../src/statements/tables.ts';
 import { builder } from './builder.ts';
 import { StatementStateEnum } from './issuedStatement.ts';
 import { liveStatuses, wantedAgent, wantedRun } from './lookups.ts';
+import { moneyText } from './money.ts';
 import { among, readConnection } from './pages.ts';
+
+/** The id within a case's code; one that no case has where it is no code. */
+const caseIdOf = (code: string) => Number(/^C-([1-9]\d{0,8})$/.exec(code)?.[1] ?? 0);
 
 const HeldCredit = builder.drizzleObject('runHeld', {
   name: 'HeldCredit',
@@ -28,7 +31,7 @@ const HeldCredit = builder.drizzleObject('runHeld', {
     amount: t.field({
       type: 'Decimal',
       description: 'What it would have earned.',
-      resolve: ({ amount, currency }) => formatMoney(amount, minorUnitDigits[currency] ?? 2),
+      resolve: ({ amount, currency }) => moneyText(amount, currency),
     }),
     currency: t.exposeString('currency', { description: 'Its currency (ISO 4217).' }),
   }),
@@ -94,13 +97,17 @@ export const Statement = builder.drizzleNode('statement', {
               and held.agent_id = ${table.agentId} and held.currency = ${table.currency})`,
         },
       },
-      resolve: ({ heldTotal, currency }) => formatMoney(heldTotal, minorUnitDigits[currency] ?? 2),
+      resolve: ({ heldTotal, currency }) => moneyText(heldTotal, currency),
     }),
     held: t.relatedConnection(
       'held',
       {
         description: 'What conflicts hold, by event and component.',
-        query: { orderBy: { eventId: 'asc', role: 'asc', componentId: 'asc' } },
+        args: { case: t.arg.string({ description: 'Only what this conflict (code) holds.' }) },
+        query: ({ case: code }) => ({
+          ...(typeof code === 'string' && { where: { caseId: caseIdOf(code) } }),
+          orderBy: { eventId: 'asc', role: 'asc', componentId: 'asc' },
+        }),
         defaultSize: defaultPageSize,
         maxSize: largestPageSize,
       },

@@ -22,15 +22,20 @@ const StateEnum = describedEnum('TierEvaluationState', 'Where an evaluation stan
   DISCARDED: 'It was discarded, or another preview took its place.',
 });
 
-const MoveKindEnum = describedEnum('TierMoveKind', 'What an evaluation made of a tier.', tierMoveKind.enumValues, {
-  ENTERED: 'The agent had no tier of the scheme.',
-  PROMOTED: 'It rises.',
-  KEPT: 'It stays.',
-  PROTECTED: 'What keeps the tier was missed, which does not count yet for a new agent.',
-  MISSED: 'What keeps the tier was missed; the tier stays for now.',
-  DEMOTED: 'It falls, after as many misses in a row as the scheme says.',
-  OVERRIDDEN: 'The tier was given by hand and stays.',
-});
+export const MoveKindEnum = describedEnum(
+  'TierMoveKind',
+  'What an evaluation made of a tier.',
+  tierMoveKind.enumValues,
+  {
+    ENTERED: 'The agent had no tier of the scheme.',
+    PROMOTED: 'It rises.',
+    KEPT: 'It stays.',
+    PROTECTED: 'What keeps the tier was missed, which does not count yet for a new agent.',
+    MISSED: 'What keeps the tier was missed; the tier stays for now.',
+    DEMOTED: 'It falls, after as many misses in a row as the scheme says.',
+    OVERRIDDEN: 'The tier was given by hand and stays.',
+  },
+);
 
 const namesOf = new WeakMap<Transaction, Promise<Names>>();
 

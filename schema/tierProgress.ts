@@ -5,10 +5,10 @@ import { builder, managers } from './builder.ts';
 import { describedEnum } from './enums.ts';
 
 /** Who sees how agents stand: not finance, which sees no certificates. */
-const progressReaders: readonly Role[] = [...managers, 'AUDITOR', 'AGENT'];
+export const progressReaders: readonly Role[] = [...managers, 'AUDITOR', 'AGENT'];
 const benefitReaders: readonly Role[] = [...progressReaders, 'FINANCE'];
 
-const CriterionKindEnum = describedEnum(
+export const CriterionKindEnum = describedEnum(
   'TierProgressKind',
   'What a criterion of a tier looks at.',
   ['METRIC', 'RATIO', 'CERTIFICATION', 'MONTHS_OF_SERVICE'] as const,
@@ -127,7 +127,8 @@ builder.queryFields((t) => ({
   tierProgress: t.field({
     type: TierProgressType,
     nullable: true,
-    description: 'What is missing to the next tier of an agent that you may see, in the units of the criteria.',
+    description:
+      'What is missing to the next tier of an agent that you may see, in the units of the criteria; null: no scheme grades its channel type.',
     authScopes: { roles: progressReaders },
     args: {
       agentCode: t.arg.string({ required: true, description: agentArgument }),

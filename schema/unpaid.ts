@@ -4,7 +4,7 @@ import { builder } from './builder.ts';
 import { wantedAgent, wantedRun } from './lookups.ts';
 import { among, equals, readConnection } from './pages.ts';
 
-const UnpaidEvent = builder.drizzleNode('unpaidEvent', {
+export const UnpaidEvent = builder.drizzleNode('unpaidEvent', {
   name: 'UnpaidEvent',
   description: "An agent's share of a sales event that paid nothing, or less than its plan could pay, and why.",
   authScopes: { signedIn: true },

@@ -24,6 +24,7 @@ export const errorCatalogue = {
   INPUT_INVALID: 'Correct the named field and send it again.',
   CONFLICTING_CHANGE: 'Somebody changed the same thing at the same time. Read it again and retry.',
   USER_EXISTS: 'Choose another e-mail address.',
+  LAST_FULL_USER: 'Give somebody else of the company the right FULL first.',
   // requests
   TOO_MANY_ATTEMPTS: 'Wait as many seconds as the Retry-After header says, then try again.',
   CROSS_SITE_REQUEST:
@@ -32,6 +33,8 @@ export const errorCatalogue = {
   REQUEST_TOO_LARGE: 'Send less in one request, or import a file.',
   REQUEST_INVALID: 'Correct the request as the message says.',
   QUERY_TOO_COMPLEX: 'Ask for less in one operation: fewer levels, aliases or fields, or smaller pages.',
+  CALCULATIONS_BUSY: 'The server calculates for others. Try again in a minute.',
+  CALCULATION_TOO_LONG: 'Try again later, when the server has less to do; if it happens again, tell whoever runs it.',
   NOT_READY: 'The server is starting, stopping or cannot reach its database. Try again shortly.',
   INTERNAL_ERROR:
     'Try again. If it happens again, give the request id to whoever runs the server; its log has the cause.',
@@ -56,7 +59,8 @@ export const errorCatalogue = {
     'One of the two rights is exclusive, and each region lies in the other or is it. End one before the other begins, or grant both without exclusivity.',
   AGREEMENT_OVERLAP: 'End the earlier agreement before the later one begins.',
   DATES_OVERLAP: 'Two entries hold on the same day. Let one end before the other begins.',
-  VERSION_TOO_EARLY: 'Let the new version begin on or after the day on which the latest one begins.',
+  VERSION_TOO_EARLY:
+    'Let the new version begin on the day on which the latest one begins, or later. Of a settlement policy that is enough: journal and checklist of months that are not locked go by its newest version.',
   PLAN_VERSION_PUBLISHED: 'A published plan version is never altered. Declare a new version for later dates.',
   DEFINITION_PUBLISHED: 'A published version is never altered. Declare another version that begins later.',
   RULE_KIND_FIXED: 'A conflict rule keeps its kind. Give the rule of another kind a code of its own.',
@@ -140,6 +144,9 @@ export const errorCatalogue = {
   // onboarding
   APPLICATION_STATE: 'The application is not in a state that allows this. Its state and steps say what comes next.',
   APPLICATION_INCOMPLETE: 'Supply what the message names, then try again.',
+  APPLICATION_NOT_ACCEPTED: 'Talk to the operator: it can look into the application and say what is to be done.',
+  APPLICATIONS_FULL: 'Come back tomorrow, or let the operator enter the application.',
+  DOCUMENTS_FULL: 'Put several papers into one file, or let the operator add the document.',
   APPLICANT_BLACKLISTED: 'The applicant is not to be taken on. An administrator can end the entry of the blacklist.',
   APPLICANT_DUPLICATE:
     'Go on with the application or agent that the message names, or correct the registration number.',
@@ -219,7 +226,8 @@ export const errorCatalogue = {
   PAYMENT_BATCH_STATE:
     'A batch is made, approved by somebody else, and settled by the bank. The message says where it stands.',
   PAYMENT_BATCH_FETCHED:
-    'The bank file was fetched. Make sure that the bank has not executed it and will not, then cancel with bankWillNotPay.',
+    'The bank file was fetched. Make sure that the bank has not executed it and will not, then cancel with bankWillNotPay; somebody else does the same.',
+  PAYEE_CHANGED: 'Cancel the batch and make another one, which pays to who is approved now.',
   PAYMENT_CARRIED: 'What failed is in the opening of a later statement and is paid with it.',
   PAYMENT_STATE: 'The payment has a state that allows no such news. Ask the bank, then correct the file.',
   BANK_FILE_DIFFERS: 'The file is not the one that was approved. Do not send it; have the database looked at.',
@@ -257,7 +265,8 @@ export const errorCatalogue = {
     'An issued statement stays as it is. Correct it with an adjustment, or settle a dispute; what comes late is booked in the next month.',
   EXPORT_RUNNING: 'Files of this run are being made. Wait until they are, then ask again.',
   PERIOD_LOCKED: 'The period is locked. One person asks for it to be reopened, another one agrees.',
-  CLOSE_INCOMPLETE: 'Do what the checklist still wants, or make the step optional in the settlement policy.',
+  CLOSE_INCOMPLETE:
+    'Do what the checklist still wants, or publish a version of the settlement policy from today on in which the step is optional.',
   RECORD_STATE: 'It has moved on meanwhile. Read it again.',
   PERIOD_NOT_CALCULATED:
     'Opening positions were imported, not calculated, so there is nothing to calculate again. Name a later period.',
@@ -267,7 +276,8 @@ export const errorCatalogue = {
   EXCHANGE_RATE_MISSING: 'Declare an exchange rate for the named currency and date.',
   POOL_FLOORS_EXCEED_FUND: 'Publish a version of the pool with a larger fund or a lower floor, then calculate again.',
   SCORE_MISSING: 'Import the scores (metric SCORE) of the named agents, then calculate again.',
-  JOURNAL_ACCOUNT_MISSING: 'Add a rule to the journal of the settlement policy that fits what is named.',
+  JOURNAL_ACCOUNT_MISSING:
+    'Publish a version of the settlement policy with a journal rule that fits what is named, from today on or from when the latest one begins: months that are not locked go by the newest version.',
   STATEMENTS_NOT_ISSUED: 'Issue the statements of the period first: that fixes their value-added tax.',
   NO_RUN: 'Close the period first.',
   LINE_UNKNOWN: 'Check the line id; lines.csv lists them.',
@@ -302,9 +312,13 @@ export class UserErrors extends UserError {
     if (!first) throw new Error('UserErrors needs at least one error');
     super(
       first.code,
-      errors.map((error) => (error.at ? `${error.at}: ${error.message}` : error.message)).join('\n'),
+      errors.map(({ at, message }) => (at && !beginsWithPlace(message, at) ? `${at}: ${message}` : message)).join('\n'),
       first.at,
     );
     this.errors = errors;
   }
 }
+
+/** Whether a message names its place first, as in "DP-7 is decided": then nothing is put before it. */
+export const beginsWithPlace = (message: string, at: string): boolean =>
+  message.startsWith(`${at} `) || message.startsWith(`${at}:`);

@@ -61,6 +61,15 @@ export function localDate(instant: string | Date, timeZone: string): string {
   return Temporal.Instant.from(text).toZonedDateTimeISO(timeZone).toPlainDate().toString();
 }
 
+/** The local minute `YYYY-MM-DD HH:MM` of `instant` in `timeZone`, for people. */
+export function localMinute(instant: string, timeZone: string): string {
+  return Temporal.Instant.from(instant)
+    .toZonedDateTimeISO(timeZone)
+    .toPlainDateTime()
+    .toString({ smallestUnit: 'minute' })
+    .replace('T', ' ');
+}
+
 /** The local date `days` after `date`. */
 export function shiftDate(date: string, days: number): string {
   return Temporal.PlainDate.from(date).add({ days }).toString();

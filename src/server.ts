@@ -4,20 +4,25 @@ import express, { type Express } from 'express';
 import type { Config } from './config.ts';
 import type { Databases } from './db/client.ts';
 import { openDocumentStore } from './documents/documents.ts';
+import { clientCounter } from './http/anonymous.ts';
 import { bankFileRoutes } from './http/bankFiles.ts';
+import { refuseLargeBodies } from './http/bodies.ts';
 import { documentRoutes } from './http/documents.ts';
 import { answerError, answerNotFound } from './http/errors.ts';
 import { exportRoutes } from './http/exports.ts';
 import { type GraphqlOptions, graphqlPath, graphqlRoute } from './http/graphql.ts';
 import { healthRoutes } from './http/health.ts';
+import { largestBodyBytes } from './http/limits.ts';
 import { type Logger, requestLog } from './http/log.ts';
 import { createMetrics, metricsRoute } from './http/metrics.ts';
 import { reconciliationRoutes } from './http/reconciliations.ts';
 import { requireJson, securityHeaders } from './http/security.ts';
 import { authRoutes } from './http/signIn.ts';
-import { statementRoutes } from './http/statementPdf.ts';
+import { statementRoutes } from './http/statementFiles.ts';
 import type { OpenStreams } from './http/streams.ts';
 import { type EnvelopeKeys, noEnvelopeKeys } from './partners/envelope.ts';
+import { portalFolder } from './portal/build.ts';
+import { portalRoutes } from './portal/routes.ts';
 
 export type ServerOptions = {
   readonly config: Config;
@@ -40,7 +45,7 @@ export type Server = {
   close(graceMilliseconds?: number): Promise<void>;
 };
 
-/** The HTTP server: sign-in, GraphQL, documents, health and metrics. Routes of the portal may be added to `app` before `listen`. */
+/** The HTTP server: sign-in, GraphQL, documents, exports, the portal, health and metrics. */
 export function createServer(options: ServerOptions): Server {
   const { config, databases, graphql, logger, clock, envelopeKeys = noEnvelopeKeys } = options;
   const app = express();
@@ -65,13 +70,15 @@ export function createServer(options: ServerOptions): Server {
   app.get('/metrics', metricsRoute(metrics.registry, databases, clock));
   app.use('/auth', authRoutes(config, databases, clock));
   const documents = openDocumentStore(config);
-  app.use('/documents', documentRoutes(config, databases, documents, clock));
+  const countFor = clientCounter();
+  app.use('/documents', documentRoutes(config, databases, documents, clock, countFor));
   app.use('/statements', statementRoutes(databases, clock));
   app.use('/exports', exportRoutes(databases, documents, clock));
   app.use('/bank-files', bankFileRoutes(databases, envelopeKeys, clock));
   app.use('/reconciliations', reconciliationRoutes(databases, clock));
-  const answerGraphql = graphqlRoute(config, databases, graphql, clock, metrics, streams, envelopeKeys);
-  app.all(graphqlPath, requireJson, answerGraphql);
+  app.use(portalRoutes(portalFolder));
+  const answerGraphql = graphqlRoute(config, databases, graphql, clock, metrics, streams, envelopeKeys, countFor);
+  app.all(graphqlPath, requireJson, refuseLargeBodies(largestBodyBytes), answerGraphql);
 
   const server = createHttpServer(app);
   let closed: Promise<void> | undefined;

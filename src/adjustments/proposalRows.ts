@@ -1,3 +1,4 @@
+import { settlementPaperHint } from '../documents/settlementPaper.ts';
 import { minorUnitDigits, parseDecimal } from '../money.ts';
 import type { FileColumns } from '../sales/columns.ts';
 import type { Fault } from '../sales/rows.ts';
@@ -10,7 +11,7 @@ type ProposalKind = (typeof proposalKinds)[number];
 
 const columnNames = ['agent', 'kind', 'amount', 'currency', 'reason', 'document'] as const;
 type Column = (typeof columnNames)[number];
-export const proposalColumns: FileColumns = { names: columnNames, required: columnNames.slice(0, 5) };
+export const proposalColumns: FileColumns = { names: columnNames, required: columnNames };
 
 /** A proposal as a client of the API gives it, all as text. */
 export type ProposalInput = {
@@ -20,12 +21,12 @@ export type ProposalInput = {
   readonly currency: string;
   readonly reason: string;
   /** The id of a stored document of the agent's, as the answer to its upload gave it. */
-  readonly document?: string | null | undefined;
+  readonly document: string;
 };
 
 /** The values of a proposal in the order of the columns. */
 export function proposalValues(input: ProposalInput): string[] {
-  return columnNames.map((name) => input[name] ?? '');
+  return columnNames.map((name) => input[name]);
 }
 
 export type ProposalRow = {
@@ -34,7 +35,7 @@ export type ProposalRow = {
   readonly amount: string;
   readonly currency: string;
   readonly reason: string;
-  readonly documentId: number | null;
+  readonly documentId: number;
 };
 
 /** What rows may name: agents by code; the agent of each document by its key. */
@@ -59,8 +60,10 @@ export function readProposal(
   );
   const faults: Fault[] = [];
   const add = (column: Column, code: Fault['code'], message: string) => faults.push({ column, code, message });
-  for (const [index, column] of columnNames.slice(0, 5).entries()) {
-    if ((values[index] ?? '').trim() === '') add(column, 'VALUE_MISSING', `${column} is empty.`);
+  for (const [index, column] of columnNames.entries()) {
+    if ((values[index] ?? '').trim() !== '') continue;
+    const more = column === 'document' ? ` ${settlementPaperHint(agentCode)}` : '';
+    add(column, 'VALUE_MISSING', `${column} is empty.${more}`);
   }
   const agentId = agents.get(agentCode);
   if (agentCode !== '' && agentId === undefined)
@@ -78,9 +81,11 @@ export function readProposal(
     add('amount', 'NUMBER_INVALID', `A penalty takes: write -${amount.toFixed()}.`);
   }
   if (reason.length > 2000) add('reason', 'VALUE_TOO_LONG', 'reason has at most 2,000 characters.');
-  const documentId = document === '' ? null : documentKey(document);
-  if (documentId === undefined || (documentId !== null && documents.get(documentId) !== agentId)) {
-    add('document', 'NOT_FOUND', `The agent has no document ${quote(document)}.`);
+  const documentId = documentKey(document);
+  const isTheirs = documentId !== undefined && agentId !== undefined && documents.get(documentId) === agentId;
+  if (document !== '' && agentId !== undefined && !isTheirs) {
+    const message = `${agentCode} has no paper for settlement ${quote(document)}. ${settlementPaperHint(agentCode)}`;
+    add('document', 'NOT_FOUND', message);
   }
   if (faults.length > 0 || agentId === undefined || !kind || !amount || documentId === undefined) return { faults };
   return { agentId, kind, amount: amount.toFixed(), currency, reason, documentId };

@@ -38,7 +38,7 @@ const maxFileRows = 100_000;
 
 /**
  * Proposes up to 1,000 adjustments in the caller's transaction, all of them or, where one has a fault, none. The same rows are proposed once.
- * Faults of rows are in the result. @throws UserError BATCH_TOO_LARGE, ADJUSTMENTS_KNOWN.
+ * Faults of rows are in the result. @throws UserError INPUT_INVALID where there are none, BATCH_TOO_LARGE, ADJUSTMENTS_KNOWN.
  */
 export function proposeAdjustments(
   transaction: Transaction,
@@ -47,6 +47,7 @@ export function proposeAdjustments(
   inputs: readonly ProposalInput[],
   options: ProposalOptions = {},
 ): Promise<ProposalsSaved> {
+  if (inputs.length === 0) throw new UserError('INPUT_INVALID', 'Name at least one adjustment.', 'input');
   if (inputs.length > maxBatchSize) {
     const message = `The batch has ${inputs.length} adjustments, at most ${maxBatchSize} are allowed.`;
     throw new UserError('BATCH_TOO_LARGE', message);
@@ -62,7 +63,7 @@ export function proposeAdjustments(
 }
 
 /**
- * Proposes the adjustments of a CSV file (agent, kind, amount, currency, reason, [document]); otherwise as proposeAdjustments. The same
+ * Proposes the adjustments of a CSV file (agent, kind, amount, currency, reason, document); otherwise as proposeAdjustments. The same
  * file is taken once. The stream is closed in the end.
  * @throws UserError FILE_EMPTY, FILE_ENCODING, COLUMN_*, ROW_* for a header that cannot be used, BATCH_TOO_LARGE, ADJUSTMENTS_KNOWN.
  */
@@ -150,7 +151,7 @@ async function loadAgents(transaction: Transaction): Promise<ReadonlyMap<string,
   return new Map(rows.map(({ code, id }) => [code, id]));
 }
 
-/** Whose the documents are that rows name, as far as they may be seen. */
+/** Whose the papers for settlement are that rows name: whoever approves sees these, and no others. */
 async function loadDocuments(
   transaction: Transaction,
   rows: readonly SourceRow[],
@@ -158,7 +159,8 @@ async function loadDocuments(
   const keys = rows.flatMap(({ values }) => documentKey((values[5] ?? '').trim()) ?? []);
   if (keys.length === 0) return new Map();
   const found = await rawSql(transaction)<{ id: number; agentId: number }[]>`
-    select id, agent_id as "agentId" from document where id = any(${keys}::integer[]) and agent_id is not null`;
+    select id, agent_id as "agentId" from document
+    where id = any(${keys}::integer[]) and subject = 'SETTLEMENT'`;
   return new Map(found.map(({ id, agentId }) => [id, agentId]));
 }
 

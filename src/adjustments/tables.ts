@@ -1,5 +1,15 @@
 import { sql } from 'drizzle-orm';
-import { check, index, integer, pgEnum, pgTable, text, unique } from 'drizzle-orm/pg-core';
+import {
+  type AnyPgColumn,
+  check,
+  index,
+  integer,
+  pgEnum,
+  pgTable,
+  text,
+  unique,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core';
 import { agent } from '../agents/tables.ts';
 import { conflictDeduction } from '../conflicts/tables.ts';
 import { exact, finite, idColumn, instant } from '../db/columns.ts';
@@ -18,12 +28,14 @@ export const adjustmentProposal = pgTable(
     agentId: integer('agent_id')
       .notNull()
       .references(() => agent.id),
-    /** PENALTY or CORRECTION. */
+    /** PENALTY, CORRECTION, or REVERSED, which takes another adjustment back. */
     kind: adjustmentKind('kind').notNull(),
     amount: exact('amount').notNull(),
     currency: text('currency').notNull(),
     reason: text('reason').notNull(),
+    /** The paper; only what takes an adjustment back may be without, where that one has none. */
     documentId: integer('document_id').references(() => document.id),
+    takesBackId: integer('takes_back_id').references((): AnyPgColumn => adjustment.id),
     /** The file that it came with, by the SHA-256 of its bytes. */
     batchHash: text('batch_hash'),
     state: proposalState('state').notNull(),
@@ -37,8 +49,12 @@ export const adjustmentProposal = pgTable(
     index('adjustment_proposal_agent').on(table.agentId),
     index('adjustment_proposal_state').on(table.state),
     index('adjustment_proposal_document').on(table.documentId),
+    uniqueIndex('adjustment_proposal_takes_back')
+      .on(table.takesBackId)
+      .where(sql.raw("state in ('PROPOSED', 'APPROVED')")),
     finite('adjustment_proposal', 'amount'),
     check('adjustment_proposal_amount', sql.raw("amount <> 0 and (kind::text <> 'PENALTY' or amount < 0)")),
+    check('adjustment_proposal_taken_back', sql.raw("(kind::text = 'REVERSED') = (takes_back_id is not null)")),
     check('adjustment_proposal_decided', sql.raw("(state = 'PROPOSED') = (decided_at is null)")),
     check(
       'adjustment_proposal_four_eyes',

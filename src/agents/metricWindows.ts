@@ -6,20 +6,32 @@ import type { MetricWindow } from './metricWindow.ts';
 /** What a window comes to for an agent; undefined: it has no value in any of its periods. */
 export type WindowValue = (agentId: number, window: MetricWindow) => Decimal | undefined;
 
+/** A figure in the place of the one that is stored; null: there is none. */
+export type FreshValue = {
+  readonly agentId: number;
+  readonly metric: string;
+  readonly period: Period;
+  readonly value: string | null;
+};
+
 /**
  * The values of windows that end with `period`, for all agents the transaction sees or those named; one statement for each different
  * metric and length. Averages are not rounded.
+ * @param fresh figures that stand in the place of stored ones
  */
 export async function loadMetricWindows(
   transaction: Transaction,
   period: Period,
   windows: readonly MetricWindow[],
   agentIds?: readonly number[],
+  fresh: readonly FreshValue[] = [],
 ): Promise<WindowValue> {
   const values = new Map<string, ReadonlyMap<number, Aggregates>>();
   for (const window of windows) {
     const key = keyOf(window);
-    if (!values.has(key)) values.set(key, await loadWindow(transaction, period, window, agentIds));
+    if (values.has(key)) continue;
+    const ofMetric = fresh.filter(({ metric }) => metric === window.metric);
+    values.set(key, await loadWindow(transaction, period, window, agentIds, ofMetric));
   }
   return (agentId, window) => {
     const found = values.get(keyOf(window))?.get(agentId);
@@ -58,16 +70,25 @@ async function loadWindow(
   period: Period,
   { metric, months }: MetricWindow,
   agentIds: readonly number[] | undefined,
+  fresh: readonly FreshValue[],
 ): Promise<ReadonlyMap<number, Aggregates>> {
   const sql = rawSql(transaction);
   const periods = periodsBetween(shiftPeriod(period, 1 - months), period);
   const rows = await sql<Aggregates[]>`
     select agent_id as "agentId", sum(value)::text as sum, count(*)::integer as count, min(value)::text as minimum,
       max(value)::text as maximum, (array_agg(value order by period desc))[1]::text as latest
-    from metric_value where metric = ${metric} and period = any(${periods})
+    from ${fresh.length > 0 ? withFresh(sql, fresh) : sql`metric_value`} where metric = ${metric} and period = any(${periods})
       ${agentIds ? sql`and agent_id = any(${[...agentIds]})` : sql``}
     group by agent_id`;
   return new Map(rows.map((row) => [row.agentId, row]));
+}
+
+function withFresh(sql: ReturnType<typeof rawSql>, fresh: readonly FreshValue[]) {
+  const given = sql`json_to_recordset(${JSON.stringify(fresh)}::text::json) given ("agentId" integer, metric text, period text, value numeric)`;
+  return sql`(
+    select agent_id, metric, period, value from metric_value stored where not exists (
+      select from ${given} where given."agentId" = stored.agent_id and given.metric = stored.metric and given.period = stored.period)
+    union all select "agentId", metric, period, value from ${given} where value is not null) figure`;
 }
 
 /** How many calendar months up to `period`, this one included, have a day on which the agent was ACTIVE; none: not in the map. */

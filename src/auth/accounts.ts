@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { agent } from '../agents/tables.ts';
 import { recordChanges } from '../audit/audit.ts';
 import type { Transaction } from '../db/client.ts';
-import { type Actor, type Role, roles } from '../db/transaction.ts';
+import { type Actor, type CompanyRight, type Role, roles } from '../db/transaction.ts';
 import { UserError, UserErrors } from '../errors.ts';
 import { region } from '../reference/tables.ts';
 import { hashPassword, isPassword, passwordFault } from './passwords.ts';
@@ -19,6 +19,8 @@ export type NewAccount = {
   readonly agentCode?: string | null | undefined;
   /** The root of a CHANNEL_MANAGER's regions; required for that role, refused for others. */
   readonly regionCode?: string | null | undefined;
+  /** Of an AGENT's user; FULL without it. */
+  readonly companyRight?: CompanyRight | undefined;
   readonly password: string;
 };
 
@@ -48,12 +50,17 @@ export async function createAccount(
     .where(eq(userAccount.email, email));
   if (taken) throw new UserError('USER_EXISTS', `There is an account ${email} already.`, 'email');
   const passwordHash = await hashPassword(account.password);
-  const row = { email, name, role: account.role, agentId, regionId, passwordHash, createdAt: now.toISOString() };
+  const { agentCode = null, regionCode = null, role, companyRight = 'FULL' } = account;
+  const row = { email, name, role, agentId, regionId, companyRight, passwordHash, createdAt: now.toISOString() };
   const [created] = await transaction.insert(userAccount).values(row).returning({ id: userAccount.id });
   if (!created) throw new Error('The account was not created');
-  const { agentCode = null, regionCode = null, role } = account;
   await recordChanges(transaction, actor, now, [
-    { action: 'account.created', entity: 'account', entityKey: email, after: { name, role, agentCode, regionCode } },
+    {
+      action: 'account.created',
+      entity: 'account',
+      entityKey: email,
+      after: { name, role, agentCode, regionCode, ...(role === 'AGENT' ? { companyRight } : {}) },
+    },
   ]);
   return { id: created.id, email, name, role };
 }
@@ -135,7 +142,17 @@ export async function disableAccount(
   change: { readonly email: string; readonly reason?: string | undefined },
 ): Promise<void> {
   requireAdministrator(actor);
-  const account = await lockAccount(transaction, canonicalEmail(change.email));
+  await shutOut(transaction, actor, now, await lockAccount(transaction, canonicalEmail(change.email)), change.reason);
+}
+
+/** Disables an account that is locked: its sessions and keys end with it. `transaction` is the owner's; whether the actor may, the caller knows. */
+export async function shutOut(
+  transaction: Transaction,
+  actor: Actor,
+  now: Date,
+  account: { readonly id: number; readonly email: string; readonly disabled: boolean },
+  reason: string | undefined,
+): Promise<void> {
   if (account.disabled) return;
   await transaction.update(userAccount).set({ disabled: true }).where(eq(userAccount.id, account.id));
   await transaction.delete(userSession).where(eq(userSession.userId, account.id));
@@ -150,7 +167,7 @@ export async function disableAccount(
       entityKey: account.email,
       before: { disabled: false },
       after: { disabled: true },
-      reason: change.reason,
+      reason,
     },
   ]);
 }

@@ -13,12 +13,13 @@ export type DemoAccount = { readonly email: string; readonly role: NewAccount['r
 /**
  * For the demo only: one account of each role, with a random password, where it does not exist yet. The manager gets the
  * first region without a parent, the agent's account the first agent by code; without regions or agents they are left out.
+ * @param subAgentCode an agent that gets an account besides
  * @returns the accounts created now, with their passwords, which nobody can read again.
  */
-export function ensureDemoAccounts(databases: Databases, now: Date): Promise<DemoAccount[]> {
+export function ensureDemoAccounts(databases: Databases, now: Date, subAgentCode?: string): Promise<DemoAccount[]> {
   return databases.owner.transaction(async (transaction) => {
     await transaction.execute(sql`select pg_advisory_xact_lock(${lockKey('tributary demo accounts')})`);
-    const wanted = await demoAccounts(transaction);
+    const wanted = await demoAccounts(transaction, subAgentCode);
     const emails = wanted.map(({ email }) => email);
     const existing = await transaction
       .select({ email: userAccount.email })
@@ -35,7 +36,10 @@ export function ensureDemoAccounts(databases: Databases, now: Date): Promise<Dem
   });
 }
 
-async function demoAccounts(transaction: Transaction): Promise<Omit<NewAccount, 'password'>[]> {
+async function demoAccounts(
+  transaction: Transaction,
+  subAgentCode: string | undefined,
+): Promise<Omit<NewAccount, 'password'>[]> {
   const [root] = await transaction
     .select({ code: region.code })
     .from(region)
@@ -61,5 +65,8 @@ async function demoAccounts(transaction: Transaction): Promise<Omit<NewAccount, 
     ...(seller
       ? [{ email: 'agent@demo.example', name: 'Demo agent', role: 'AGENT', agentCode: seller.code } as const]
       : []),
+    ...(subAgentCode === undefined
+      ? []
+      : [{ email: 'sub@demo.example', name: 'Demo sub-agent', role: 'AGENT', agentCode: subAgentCode } as const]),
   ];
 }

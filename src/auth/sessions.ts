@@ -144,14 +144,15 @@ const accountColumns = {
   role: userAccount.role,
   agentId: userAccount.agentId,
   regionId: userAccount.regionId,
+  companyRight: userAccount.companyRight,
 };
 
 type AccountRow = Pick<typeof userAccount.$inferSelect, keyof typeof accountColumns> & { expiresAt: string | null };
 
 function signedIn(row: AccountRow, requestId: string | null): SignedIn {
-  const { id, email, name, role, agentId, regionId, expiresAt } = row;
+  const { id, email, name, role, agentId, regionId, companyRight, expiresAt } = row;
   return {
-    actor: { name: email, user: { id, role, agentId, regionId }, requestId },
+    actor: { name: email, user: { id, role, agentId, regionId, companyRight }, requestId },
     name,
     expiresAt: expiresAt === null ? null : new Date(expiresAt).toISOString(),
   };

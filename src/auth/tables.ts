@@ -6,6 +6,8 @@ import { region } from '../reference/tables.ts';
 
 export const userRole = pgEnum('user_role', ['ADMIN', 'CHANNEL_MANAGER', 'FINANCE', 'AUDITOR', 'AGENT', 'COMPLIANCE']);
 
+export const companyRight = pgEnum('company_right', ['FULL', 'READ']);
+
 /** Somebody who can sign in. A channel manager is bound to a region, an agent's user to its agent. */
 export const userAccount = pgTable(
   'user_account',
@@ -16,6 +18,8 @@ export const userAccount = pgTable(
     role: userRole('role').notNull(),
     agentId: integer('agent_id').references(() => agent.id),
     regionId: integer('region_id').references(() => region.id),
+    /** What an agent's user may do of what the agent may; FULL for everybody else. */
+    companyRight: companyRight('company_right').notNull().default('FULL'),
     passwordHash: text('password_hash').notNull(),
     disabled: boolean('disabled').notNull().default(false),
     createdAt: instant('created_at').notNull(),
@@ -23,6 +27,7 @@ export const userAccount = pgTable(
   () => [
     check('user_account_email', sql.raw('email = lower(email)')),
     check('user_account_agent', sql.raw("(role = 'AGENT') = (agent_id is not null)")),
+    check('user_account_company_right', sql.raw("role = 'AGENT' or company_right = 'FULL'")),
     check('user_account_region', sql.raw("(role = 'CHANNEL_MANAGER') = (region_id is not null)")),
   ],
 );

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Transaction } from '../db/client.ts';
 import { rawSql } from '../db/client.ts';
+import { settlementPaperHint } from '../documents/settlementPaper.ts';
 import { UserError } from '../errors.ts';
 import { checkInput } from '../input.ts';
 import { Decimal, formatMoney, minorUnitDigits } from '../money.ts';
@@ -37,7 +38,8 @@ export async function requirePaper(transaction: Transaction, documentId: number,
   const [found] = await rawSql(transaction)<{ id: number }[]>`
     select id from document where id = ${documentId} and agent_id = ${agentId}`;
   if (found) return;
-  throw new UserError('NOT_FOUND', 'There is no such document of the agent, or you may not see it.', 'documentId');
+  const message = `There is no such document of the agent, or you may not see it. ${settlementPaperHint()}`;
+  throw new UserError('NOT_FOUND', message, 'documentId');
 }
 
 /** An amount with its currency, for messages. */

@@ -3,7 +3,7 @@ import { tickStep } from '../closing/ticks.ts';
 import type { Databases, Transaction } from '../db/client.ts';
 import { localActor } from '../db/transaction.ts';
 import { UserError } from '../errors.ts';
-import { localDate, type Period, parsePeriod } from '../period.ts';
+import { localDate, localMinute, type Period, parsePeriod } from '../period.ts';
 import { loadOperator } from '../reference/operator.ts';
 import { issueStatements, runToIssue } from '../statements/issue.ts';
 import { type Output, table } from './output.ts';
@@ -21,7 +21,8 @@ export async function checklist(
     if (tick !== undefined) await tickStep(transaction, actor, now, { period, step: tick, note: note ?? '' });
     return readChecklist(transaction, period, now);
   });
-  output.answer({ period, checklist: items }, () => describeChecklist(items));
+  const { timeZone } = await loadOperator(databases.owner);
+  output.answer({ period, checklist: items }, () => describeChecklist(items, timeZone));
 }
 
 /** `tributary issue`: hands out the statements of a period's approved run. */
@@ -53,15 +54,15 @@ export async function readChecklist(
   return loadChecklist(transaction, period, localDate(now, timeZone));
 }
 
-/** A checklist for people: a line a step. */
-export function describeChecklist(items: readonly ChecklistItem[]): string {
+/** A checklist for people: a line a step, times in the operator's zone. */
+export function describeChecklist(items: readonly ChecklistItem[], timeZone: string): string {
   return table(
     items.map(({ code, name, required, state, who, when, detail }) => ({
       step: required ? code : `(${code})`,
       state,
       what: name,
       who: who ?? '',
-      when: when?.slice(0, 16).replace('T', ' ') ?? '',
+      when: when === null ? '' : localMinute(when, timeZone),
       detail: detail ?? '',
     })),
   );

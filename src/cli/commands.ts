@@ -5,15 +5,18 @@ import { calculatePeriod, verifyPeriod } from '../commissions/close.ts';
 import { approveOpening, importOpening } from '../commissions/cutOver.ts';
 import { explainLine } from '../commissions/explain.ts';
 import { approveRun, loadRunSummary, type RunSummary } from '../commissions/runs.ts';
+import type { Config } from '../config.ts';
 import { detectImport } from '../conflicts/detection/detect.ts';
 import type { Databases } from '../db/client.ts';
 import { localActor } from '../db/transaction.ts';
 import { runDemo } from '../demo/demo.ts';
 import { UserError } from '../errors.ts';
 import { Decimal, formatMoney, minorUnitDigits } from '../money.ts';
+import { loadEnvelopeKeys } from '../partners/envelope.ts';
 import { type Period, parsePeriod, periodsBetween } from '../period.ts';
 import { applyProgramme } from '../programme/apply.ts';
 import { readProgramme } from '../programme/read.ts';
+import { loadOperator } from '../reference/operator.ts';
 import { importEventFile } from '../sales/import.ts';
 import { highestStatements } from '../statements/statements.ts';
 import { describeChecklist, readChecklist } from './closeCommands.ts';
@@ -135,9 +138,10 @@ export async function close(
       })),
     );
   }
+  const { timeZone } = await loadOperator(databases.owner);
   output.answer(periods.length === 1 ? summaries[0] : summaries, () =>
     periods.length === 1
-      ? summaries.map((run) => `${describeRun(run)}\n\n${describeChecklist(run.checklist)}`).join('\n')
+      ? summaries.map((run) => `${describeRun(run)}\n\n${describeChecklist(run.checklist, timeZone)}`).join('\n')
       : describeRuns(summaries),
   );
 }
@@ -211,8 +215,9 @@ export async function verify(databases: Databases, output: Output, period: strin
   return result.ok;
 }
 
-export async function demo(databases: Databases, output: Output): Promise<void> {
-  const result = await runDemo(databases, new Date(), output.progress, output.note);
+export async function demo(databases: Databases, output: Output, config: Config): Promise<void> {
+  const keys = loadEnvelopeKeys(config);
+  const result = await runDemo(databases, new Date(), output.progress, output.note, { keys });
   const period = requirePeriod(result.summary.period);
   const statements = await databases.owner.transaction((transaction) => highestStatements(transaction, period, 20));
   output.answer({ ...result, statements }, ({ summary, accounts }) =>

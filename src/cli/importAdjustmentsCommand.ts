@@ -1,4 +1,4 @@
-import { importAdjustmentFile } from '../adjustments/proposals.ts';
+import { importAdjustmentFile, type ProposalsSaved } from '../adjustments/proposals.ts';
 import type { Databases } from '../db/client.ts';
 import { localActor } from '../db/transaction.ts';
 import { answerImport, type ImportOptions, importFile } from './importFile.ts';
@@ -14,7 +14,10 @@ export async function importAdjustments(
   const imported = await importFile(databases, output, file, options, (transaction, source, listeners) =>
     importAdjustmentFile(transaction, localActor(options.as), new Date(), source, listeners),
   );
-  answerImport(output, imported, ({ rowCount, createdCount, rejectedCount, batchHash }) => {
-    return `${rowCount} rows: ${createdCount} proposed, ${rejectedCount} rejected. Batch ${batchHash}: somebody else approves it.`;
-  });
+  answerImport(output, imported, describe);
+}
+
+function describe({ rowCount, createdCount, rejectedCount, batchHash }: ProposalsSaved): string {
+  const counts = `${rowCount} rows: ${createdCount} proposed, ${rejectedCount} rejected.`;
+  return createdCount === 0 ? counts : `${counts} Batch ${batchHash}: somebody else approves it.`;
 }

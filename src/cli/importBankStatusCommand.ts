@@ -27,8 +27,9 @@ export async function importBankStatusFile(
     .catch((error: unknown) => {
       throw asUserError(error);
     });
-  output.answer(imported, ({ paidCount, failedCount, knownCount, repeated }) => {
-    const counts = `${paidCount} paid, ${failedCount} failed, ${knownCount} as before`;
+  output.answer(imported, ({ paidCount, failedCount, knownCount, exceptionCount, repeated }) => {
+    const exceptions = exceptionCount === 0 ? '' : `, ${exceptionCount} paid although cancelled`;
+    const counts = `${paidCount} paid, ${failedCount} failed, ${knownCount} as before${exceptions}`;
     return repeated ? `The file was read before: ${counts}. Nothing was done.` : `${counts}.`;
   });
 }

@@ -4,11 +4,13 @@ import type { GraphQLSchema } from 'graphql';
 import { readConfig } from '../config.ts';
 import { startDatabases } from '../db/start.ts';
 import { UserError } from '../errors.ts';
+import { buildPortal } from '../portal/build.ts';
 import { approvePlan } from './approvePlanCommand.ts';
 import { bankFile } from './bankFileCommand.ts';
 import { checklist, issue } from './closeCommands.ts';
 import * as commands from './commands.ts';
 import { conflicts } from './conflictsCommand.ts';
+import { type AccountFlags, createAccountHere } from './createAccountCommand.ts';
 import { detect } from './detectCommand.ts';
 import { explainEventRules } from './explainCommand.ts';
 import { type ExportFlags, exportFiles, listExportFiles, paymentJournal } from './exportCommand.ts';
@@ -69,6 +71,13 @@ function program(parts: Parts, output: Output): Command {
   command('serve', 'start the API, the jobs and the clock').action(() =>
     serve(readConfig(process.env), parts, output, { demoWhereEmpty: false }),
   );
+  command(
+    'build-portal',
+    'build the portal from its sources, where they have changed; start and serve do it by themselves',
+  ).action(async () => {
+    const built = await buildPortal(output.note);
+    output.answer({ built }, () => (built ? 'The portal is built.' : 'The portal was built already.'));
+  });
   command('migrate', 'bring the database to the state of this program').action(() =>
     withDatabase(output, async () => output.answer({ migrated: true }, () => 'The database is up to date.')),
   );
@@ -259,6 +268,19 @@ function program(parts: Parts, output: Output): Command {
     .action((file: string, options: ReconcileFlags) =>
       withDatabase(output, (databases) => reconcile(databases, output, file, options)),
     );
+  command('create-account', 'let somebody sign in: the first administrator of an installation, or anybody else')
+    .argument('<email>', 'its e-mail address')
+    .requiredOption('--role <role>', 'ADMIN, CHANNEL_MANAGER, FINANCE, AUDITOR or AGENT')
+    .requiredOption('--name <name>', 'what the person is called')
+    .option('--agent <code>', 'of an AGENT: whose account it is')
+    .option('--region <code>', 'of a CHANNEL_MANAGER: the root of its regions')
+    .option('--password-stdin', 'read the password from standard input; without it one is made up and printed', false)
+    .addOption(asUser())
+    .action((email: string, options: AccountFlags) =>
+      withDatabase(output, (databases) =>
+        createAccountHere(databases, output, email, options, () => commands.readText('-')),
+      ),
+    );
   command(
     'rotate-keys',
     'wrap the keys of encrypted numbers with the current envelope key; may be stopped and started again',
@@ -267,8 +289,8 @@ function program(parts: Parts, output: Output): Command {
     .action((options: { as: string }) =>
       withDatabase(output, (databases) => rotateEnvelopeKeys(databases, output, readConfig(process.env), options)),
     );
-  command('demo', 'set up the demo province with three months of sales and close them').action(() =>
-    withDatabase(output, (databases) => commands.demo(databases, output)),
+  command('demo', 'set up the demo province with twelve months of sales and close them').action(() =>
+    withDatabase(output, (databases) => commands.demo(databases, output, readConfig(process.env))),
   );
   return root;
 }

@@ -1,5 +1,5 @@
 import { Presets, SingleBar } from 'cli-progress';
-import { UserError, UserErrors } from '../errors.ts';
+import { beginsWithPlace, UserError, UserErrors } from '../errors.ts';
 
 // What the commands print: answers on standard output (as JSON where asked for), everything else on standard error.
 
@@ -90,6 +90,9 @@ export function describeError(error: unknown, json: boolean): string {
   const described = errors.map(({ code, message, at, remedy }) => ({ code, at: at ?? null, message, remedy }));
   if (json) return JSON.stringify({ errors: described }, null, 2);
   return described
-    .map(({ code, at, message, remedy }) => `${code}${at ? ` at ${at}` : ''}: ${message}\n  → ${remedy}`)
+    .map(({ code, at, message, remedy }) => {
+      const place = at !== null && !beginsWithPlace(message, at) ? ` at ${at}` : '';
+      return `${code}${place}: ${message}\n  → ${remedy}`;
+    })
     .join('\n');
 }

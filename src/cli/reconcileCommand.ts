@@ -7,7 +7,6 @@ import type { Databases } from '../db/client.ts';
 import { asUserError } from '../db/constraints.ts';
 import { localActor } from '../db/transaction.ts';
 import { UserError } from '../errors.ts';
-import { formatMoney, minorUnitDigits } from '../money.ts';
 import { largestListBytes, reconcileList } from '../reconciliation/reconcile.ts';
 import { loadTotals, resultCsv, type VerdictTotal } from '../reconciliation/results.ts';
 import { requirePeriod } from './commands.ts';
@@ -63,13 +62,12 @@ export async function reconcile(
 }
 
 function shown({ verdict, currency, rowCount, expected, paid, difference }: VerdictTotal) {
-  const money = (amount: string) => formatMoney(amount, minorUnitDigits[currency] ?? 2);
   return {
     verdict,
     currency,
     rows: rowCount,
-    expected: money(expected),
-    paid: money(paid),
-    difference: money(difference),
+    expected,
+    paid,
+    difference,
   };
 }

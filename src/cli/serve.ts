@@ -9,6 +9,7 @@ import type { DocumentStore } from '../documents/store.ts';
 import { createLogger, type Logger } from '../http/log.ts';
 import { crashOnUncaught } from '../http/process.ts';
 import { loadEnvelopeKeys, noEnvelopeKeys } from '../partners/envelope.ts';
+import { buildPortal } from '../portal/build.ts';
 import { createServer } from '../server.ts';
 import * as commands from './commands.ts';
 import type { Output } from './output.ts';
@@ -39,10 +40,11 @@ export async function serve(
   const logger = createLogger(config.logLevel);
   crashOnUncaught(logger);
   const stopped = stopSignal();
+  await buildPortal(output.note);
   const started = await startDatabases(config, { onStep: output.note });
   try {
     const { databases } = started;
-    if (options.demoWhereEmpty && (await wantsDemo(databases))) await commands.demo(databases, output);
+    if (options.demoWhereEmpty && (await wantsDemo(databases))) await commands.demo(databases, output, config);
     const [schema, startJobs] = await Promise.all([parts.loadSchema(), parts.loadJobs()]);
     const envelopeKeys = loadEnvelopeKeys(config);
     if (envelopeKeys === noEnvelopeKeys)
@@ -55,7 +57,7 @@ export async function serve(
     try {
       const { url } = await server.listen();
       output.note(
-        `\nTributary is ready.\n  GraphQL   ${url}/graphql\n  Health    ${url}/health/ready\n  Stop      Ctrl-C\n`,
+        `\nTributary is ready.\n  Portal    ${url}/portal/\n  GraphQL   ${url}/graphql\n  Health    ${url}/health/ready\n  Stop      Ctrl-C\n`,
       );
       await stopped;
       output.note('Stopping: letting requests and jobs finish.');

@@ -134,44 +134,63 @@ async function exportsMade({ transaction, run }: Books): Promise<Standing> {
 }
 
 /**
- * Every statement that can be paid by now was put into a batch, and one was: what waits for its agent, for an invoice or for a day does not
- * hold the close up.
+ * Every statement that can be paid by now is in a batch, and there is one: what waits for its agent, an invoice, a day or an account does not hold
+ * the close up, and is counted. A payment that failed can be made again, unless a later run carries it.
  */
 async function bankFileMade({ transaction, run, today }: Books): Promise<Standing> {
   if (!isApproved(run)) return open();
   const sql = rawSql(transaction);
   const [row] = await sql<BankFigures[]>`
-    with positive as (
-      select issued.state = 'CONFIRMED' and (not issued.invoice_required or ${sql.unsafe(acceptedInvoice('issued'))})
-          and (issued.confirmed_at at time zone operator.time_zone)::date + issued.payment_delay_days <= ${today}::date as is_payable,
-        batch.created_by, batch.created_at
+    with due as (
+      select case when issued.state = 'DISPUTED' then 'DISPUTED' when issued.state <> 'CONFIRMED' then 'NOT_CONFIRMED'
+          when issued.invoice_required and not ${sql.unsafe(acceptedInvoice('issued'))} then 'NO_INVOICE'
+          when (issued.confirmed_at at time zone operator.time_zone)::date + issued.payment_delay_days > ${today}::date then 'DELAY'
+          when not exists (select from payee where payee.agent_id = issued.agent_id and payee.state = 'APPROVED'
+            and daterange(payee.valid_from, payee.valid_to) @> ${today}::date) then 'NO_ACCOUNT' end as obstacle,
+        batch.created_by, batch.created_at, coalesce(made.state <> 'FAILED' or made.is_carried, false) as is_paid
       from issued_statement issued cross join operator
       left join lateral (
-        select batch.created_by, batch.created_at from payment join payment_batch batch on batch.id = payment.batch_id
-        where payment.run_id = issued.run_id and payment.agent_id = issued.agent_id and payment.currency = issued.currency
-          and payment.state <> 'CANCELLED' order by payment.id desc limit 1) batch on true
+        select payment.batch_id, payment.state, exists (select from balance_entry carried where carried.payment_id = payment.id) as is_carried
+        from payment where payment.kind = 'STATEMENT' and payment.run_id = issued.run_id and payment.agent_id = issued.agent_id
+          and payment.currency = issued.currency and (payment.state <> 'CANCELLED' or payment.paid_after_cancel_at is not null)
+        order by payment.id desc limit 1) made on true
+      left join payment_batch batch on batch.id = made.batch_id
       where issued.run_id = ${run.id} and issued.gross > 0)
     select exists (select from statement where run_id = ${run.id} and payable > 0) as "hasPayable",
-      count(created_at)::integer as "paidCount", count(*) filter (where is_payable and created_at is null)::integer as "waitingCount",
-      max(created_by) as by, ${sql.unsafe(instantText('max(created_at)'))} as at
-    from positive`;
+      count(*) filter (where is_paid)::integer as "paidCount", count(*) filter (where not is_paid and obstacle is null)::integer as "leftCount",
+      max(created_by) as by, ${sql.unsafe(instantText('max(created_at)'))} as at,
+      (select coalesce(json_agg(json_build_array(held.obstacle, held.count) order by held.obstacle), '[]')
+       from (select obstacle, count(*) from due where not is_paid and obstacle is not null group by 1) held) as waiting
+    from due`;
   return row ? bankFileStanding(row) : open();
 }
 
 type BankFigures = {
   readonly hasPayable: boolean;
   readonly paidCount: number;
-  readonly waitingCount: number;
+  /** Could be paid, and is in no batch. */
+  readonly leftCount: number;
   readonly by: string | null;
   readonly at: string | null;
+  /** Why others cannot be paid yet, and how many each keeps. */
+  readonly waiting: readonly (readonly [string, number])[];
 };
 
-function bankFileStanding({ hasPayable, paidCount, waitingCount, by, at }: BankFigures): Standing {
+function bankFileStanding({ hasPayable, paidCount, leftCount, by, at, waiting }: BankFigures): Standing {
   if (!hasPayable) return notNeeded('nothing is to be paid');
-  if (waitingCount > 0)
-    return open(counted(waitingCount, 'statement is', 'statements are', 'confirmed and in no batch'));
-  if (paidCount === 0) return open('no statement can be paid yet');
-  return { state: 'DONE', who: by, when: at, detail: counted(paidCount, 'payment', 'payments') };
+  const waits = waitingText(waiting);
+  if (leftCount > 0) {
+    return open(`${counted(leftCount, 'statement', 'statements')} can be paid, in no batch${waits}`);
+  }
+  if (paidCount === 0) return open(`no statement can be paid yet${waits}`);
+  return { state: 'DONE', who: by, when: at, detail: `${counted(paidCount, 'payment', 'payments')}${waits}` };
+}
+
+function waitingText(waiting: BankFigures['waiting']): string {
+  if (waiting.length === 0) return '';
+  const count = waiting.reduce((sum, [, each]) => sum + each, 0);
+  const why = waiting.map(([obstacle, each]) => `${each} ${obstacle}`).join(', ');
+  return `; ${counted(count, 'statement still waits', 'statements still wait')}: ${why}`;
 }
 
 function counted(count: number, one: string, many: string, rest?: string): string {

@@ -1,7 +1,7 @@
 import type { Transaction } from '../db/client.ts';
 import { rawSql } from '../db/client.ts';
-import { lastDate, type Period } from '../period.ts';
-import { settlementPolicyOn } from '../settlement/policies.ts';
+import type { Period } from '../period.ts';
+import { booksPolicy } from '../settlement/policies.ts';
 import type { ChecklistStep } from '../settlement/policy.ts';
 import { automaticStandings, type ChecklistState, instantText, type Run, type Standing } from './automaticSteps.ts';
 
@@ -21,8 +21,8 @@ export type ChecklistItem = {
 };
 
 /**
- * The steps of a period's close (DOMAIN.md §10), in the order of the policy that is in force on the period's last day: each with what the
- * database tells of it, or who ticked it off.
+ * The steps of a period's close (DOMAIN.md §10), in the order of the policy by which its books go: each with what the database tells of it, or
+ * who ticked it off.
  * @param today the operator's local date: what is paid only after a delay is not waited for before its day
  */
 export async function loadChecklist(
@@ -30,7 +30,7 @@ export async function loadChecklist(
   period: Period,
   today: string,
 ): Promise<readonly ChecklistItem[]> {
-  const { definition } = await settlementPolicyOn(transaction, lastDate(period));
+  const { definition } = await booksPolicy(transaction, period, today);
   const ticks = await loadTicks(transaction, period);
   const books = { transaction, period, today, run: await loadRun(transaction, period) };
   const items: ChecklistItem[] = [];

@@ -3,8 +3,9 @@ import type { Transaction } from '../db/client.ts';
 import { rawSql } from '../db/client.ts';
 import type { Actor } from '../db/transaction.ts';
 import { UserError } from '../errors.ts';
-import { lastDate, type Period } from '../period.ts';
-import { settlementPolicyOn } from '../settlement/policies.ts';
+import { localDate, type Period } from '../period.ts';
+import { loadOperator } from '../reference/operator.ts';
+import { booksPolicy } from '../settlement/policies.ts';
 import { recordClose } from './closeEvents.ts';
 import { requireUnlocked } from './lock.ts';
 
@@ -17,7 +18,7 @@ type Tick = { readonly period: Period; readonly step: string; readonly note: str
  */
 export async function tickStep(transaction: Transaction, actor: Actor, now: Date, tick: Tick): Promise<void> {
   const { period, step, note } = tick;
-  await requireManual(transaction, tick);
+  await requireManual(transaction, now, tick);
   await requireUnlocked(transaction, period);
   await rawSql(transaction)`
     insert into close_tick (period, step, note, ticked_by, ticked_at)
@@ -29,7 +30,7 @@ export async function tickStep(transaction: Transaction, actor: Actor, now: Date
 /** Takes a tick back, and says why. @throws UserError NOT_FOUND, INPUT_INVALID without a note, PERIOD_LOCKED. */
 export async function untickStep(transaction: Transaction, actor: Actor, now: Date, tick: Tick): Promise<void> {
   const { period, step } = tick;
-  await requireManual(transaction, tick);
+  await requireManual(transaction, now, tick);
   await requireUnlocked(transaction, period);
   const gone = await rawSql(transaction)`
     delete from close_tick where period = ${period} and step = ${step} returning step`;
@@ -37,9 +38,10 @@ export async function untickStep(transaction: Transaction, actor: Actor, now: Da
   await recordTick(transaction, actor, now, tick, 'UNTICKED');
 }
 
-async function requireManual(transaction: Transaction, { period, step, note }: Tick): Promise<void> {
+async function requireManual(transaction: Transaction, now: Date, { period, step, note }: Tick): Promise<void> {
   if (note.trim() === '') throw new UserError('INPUT_INVALID', 'Say what was done, or why it is taken back.', 'note');
-  const { definition } = await settlementPolicyOn(transaction, lastDate(period));
+  const today = localDate(now, (await loadOperator(transaction)).timeZone);
+  const { definition } = await booksPolicy(transaction, period, today);
   const found = definition.checklist.find(({ code }) => code === step);
   if (!found) {
     const codes = definition.checklist.map(({ code }) => code).join(', ');

@@ -19,6 +19,7 @@ import { type HashedStatement, hashAgentLines, hashLines, hashStatements } from 
 import { earliestOpenPeriod, loadRunSummary, type RunSummary } from './runs.ts';
 import { runTables } from './scope.ts';
 import { totalColumns } from './settle.ts';
+import { refreshStatistics } from './statistics.ts';
 
 /** The channel on which a run's progress is announced, with the period as payload. */
 export const progressChannel = 'tributary_run';
@@ -40,6 +41,7 @@ export async function calculatePeriod(
   onProgress: Progress = () => {},
 ): Promise<RunSummary> {
   const { owner } = databases;
+  await refreshStatistics(owner);
   await owner.transaction(async (guard) => {
     const operator = await loadOperator(guard);
     await lockPeriod(guard, period);
@@ -225,6 +227,8 @@ async function writePools(transaction: Transaction, runId: number, { pools }: Ca
     'run_pool (run_id, pool_id, pool_version_id, base, fund, carried_in, weight_total, member_count, shared, remainder, carried_out)',
     results,
   );
+  await rawSql(transaction)`
+    update run_pool shared set pool_name = pool.name from pool where shared.run_id = ${runId} and pool.id = shared.pool_id`;
   const members = pools.flatMap(({ pool, result }) =>
     result.shares.map((share): CopyValue[] => [
       runId,

@@ -297,7 +297,7 @@ export async function makeCredits(transaction: Transaction, scope: Scope, axes: 
 }
 
 /** Of a part of the agents only the events are read that can be credited to them: the cost is in proportion to what is touched. */
-function concerned({ kind, tables, period, inputs }: Scope): string {
+export function concerned({ kind, tables, period, inputs }: Scope): string {
   if (kind === 'OFFICIAL') return '';
   const agents = `(select agent_id from ${tables.facts})`;
   return `and event.id in (

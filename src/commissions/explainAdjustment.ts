@@ -58,6 +58,12 @@ function sentences(made: AdjustmentRow, row: LineRow, money: string): readonly [
   const [who, zhWho] = [`${row.agentName} (${row.agent})`, `${row.agentName}（${row.agent}）`];
   const because = made.decision === null ? '' : `: “${made.decision}”`;
   const zhBecause = made.decision === null ? '' : `：“${made.decision}”`;
+  if (made.proposal !== null && made.kind === 'REVERSED') {
+    return [
+      `${money} of ${who} takes back ${en} by hand (${made.proposal}): “${made.reason}”.`,
+      `${zhWho}人工冲回${zh}（${made.proposal}）${money}：“${made.reason}”。`,
+    ];
+  }
   if (made.proposal !== null) {
     return [
       `${money} of ${who} is ${en} by hand (${made.proposal}): “${made.reason}”.`,

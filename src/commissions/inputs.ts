@@ -47,7 +47,7 @@ export async function loadInputs(
     pools,
     histories,
     facts: histories.flatMap((history) => factsOverPeriod(history, period, versionDates)),
-    metric: await loadMetrics(transaction, period, namedMetrics({ versions, pools })),
+    metric: await loadMetrics(transaction, period, namedMetrics({ versions, pools }), options.agentIds),
     carriedIn: await loadCarriedIn(transaction, period),
     openings: await loadOpenings(transaction, period),
     crediting: await loadCreditingPeriods(transaction),

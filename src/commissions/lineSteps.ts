@@ -4,6 +4,7 @@ import type { Period } from '../period.ts';
 import { listBlocked, takeOutBlocked } from './blocked.ts';
 import type { OnStep, PoolOutcome } from './calculation.ts';
 import {
+  concerned,
   creditClasses,
   dateStretches,
   isWithinMonths,
@@ -30,7 +31,7 @@ import { payOverrides } from './overrides.ts';
 import { poolEventTypes, sharePools } from './pools.ts';
 import { type ResolvedCombination, rateCredits, takeOutUnpaid, writeResolutions } from './rating.ts';
 import { makeRefunds } from './refunds.ts';
-import type { Inputs, Scope } from './scope.ts';
+import { type Inputs, isOfFew, type Scope } from './scope.ts';
 import { takeBudgets, type UsedBudgets } from './spiffs.ts';
 import { makeVolumes, payAgentComponents, requireAllScored } from './volumes.ts';
 
@@ -106,7 +107,9 @@ async function creditEvents(transaction: Transaction, scope: Scope): Promise<Axe
   const campaigns = components.flatMap((part) => (part.kind === 'SPIFF' ? [part.definition.campaign] : []));
   const months = components.flatMap((part) => (part.kind === 'RESIDUAL' ? [part.definition.months] : []));
   const categories = new Map(inputs.reference.products.map(({ code, category }) => [code, category]));
-  const currencies = await readCurrencies(transaction, period);
+  await writeFacts(transaction, tables, rows);
+  await writeTransfers(transaction, scope);
+  const currencies = await readCurrencies(transaction, scope);
   const axes = axesOf(
     components.flatMap((component) => component.rules),
     categories,
@@ -119,10 +122,8 @@ async function creditEvents(transaction: Transaction, scope: Scope): Promise<Axe
     },
   );
   const paying = [...inputs.versions, ...inputs.pools].map(({ currency }) => currency);
-  await writeFacts(transaction, tables, rows);
   await writeRates(transaction, scope, [...new Set([...currencies, ...paying])]);
   await writeIndexes(transaction, tables, axes, inputs.reference);
-  await writeTransfers(transaction, scope);
   await makeCredits(transaction, scope, axes);
   await requireScores(transaction, scope, classes);
   const combinations = await readCombinations(transaction, tables);
@@ -157,10 +158,23 @@ export async function countEvents(
     select type, count(*)::integer as count from sales_event where period = ${period} group by type`;
 }
 
-async function readCurrencies(transaction: Transaction, period: Period): Promise<string[]> {
-  const rows = await rawSql(transaction)<{ currency: string }[]>`
-    select distinct currency from sales_event where period = ${period} order by currency`;
-  return rows.map((row) => row.currency);
+/**
+ * The currencies of the period's events; of few agents only theirs are read, and what REFUNDs by others may be converted from is
+ * added. Needs the tables of facts and transfers.
+ */
+async function readCurrencies(transaction: Transaction, scope: Scope): Promise<string[]> {
+  const { period, inputs } = scope;
+  const isPart = isOfFew(scope);
+  const rows = await rawSql(transaction).unsafe<{ currency: string }[]>(
+    `select distinct currency from sales_event event where event.period = '${period}' ${isPart ? concerned(scope) : ''}`,
+  );
+  const known = isPart
+    ? [
+        ...inputs.reference.exchangeRates.map(({ currency }) => currency),
+        ...[...inputs.versions, ...inputs.pools].map(({ currency }) => currency),
+      ]
+    : [];
+  return [...new Set([...rows.map(({ currency }) => currency), ...known])].sort();
 }
 
 /** A missing score blocks the run and is named (DOMAIN.md §9.10). */

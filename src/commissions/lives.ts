@@ -37,6 +37,8 @@ export async function bookLives(transaction: Transaction, scope: Scope): Promise
   if (catalogue.kinds.length === 0 && !catalogue.hasOverrides) return;
   const dueParts = duePartsOf(catalogue.kinds, scope.period);
   const reach = await loadReach(transaction, scope, dueParts, reachOf(catalogue.kinds, scope.period));
+  // Planned as if no line were a CAP, each line would be compared with all
+  await rawSql(transaction).unsafe(`analyze ${scope.tables.lines}`);
   await writeRules(transaction, scope, catalogue);
   await writeDueParts(transaction, scope, catalogue, dueParts);
   await writeTouched(transaction, scope, catalogue, reach);

@@ -65,13 +65,15 @@ type LineRow = {
 async function writeLines(transaction: Transaction, scope: Scope, periods: readonly Period[]): Promise<void> {
   const { lines, touched, overrides } = lifeTables(scope);
   const columns = 'component_id, cause_id, agent_id, role, rule_id, amount, currency';
+  // of few touched events a closed month's lines are found by their causes
+  const isTouched = `and cause_id in (select event_id from ${touched} where is_replayed)`;
   const earned = `select ${columns} from ${scope.tables.lines} where kind in ('EARNING', 'CAP') and source_agent_id is null`;
   const earlier =
     periods.length === 0
       ? ''
       : `union all select ${columns} from ${scope.ledger.lines(periods)} line
          where (kind in ('EARNING', 'CAP') or kind = 'RETRO' and instalment is null and original_id is null)
-           and source_agent_id is null`;
+           and source_agent_id is null ${scope.kind === 'OFFICIAL' ? '' : isTouched}`;
   const isBooked = agentCondition(scope, 'line.agent_id');
   await rawSql(transaction).unsafe(
     `create unlogged table ${lines} as

@@ -3,7 +3,7 @@ import { rawSql } from '../db/client.ts';
 import { lastDate, type Period, previousPeriod } from '../period.ts';
 import { reversalOf } from './credits.ts';
 import type { Catalogue, DuePart } from './livesCatalogue.ts';
-import type { Scope } from './scope.ts';
+import { isOfFew, type Scope } from './scope.ts';
 
 // Which events' lines have more to their life than dates: those whose subscription or original something happened to, those of
 // terminated agents, and those corrected by RETRO. They are booked one by one (livesReplay.ts), all others at one go (lives.ts).
@@ -14,6 +14,8 @@ export type Reach = {
   readonly periods: readonly Period[];
   /** Of those, the ones of which parts fall due by date in the scope's period. */
   readonly duePeriods: readonly Period[];
+  /** Whether any of those parts falls due by a condition. */
+  readonly hasConditions: boolean;
   /** The period of the opening positions: their lines are of events of earlier periods. */
   readonly cutOver: Period | undefined;
 };
@@ -31,6 +33,7 @@ export async function loadReach(
   return {
     periods: closed.filter((period) => earliest === undefined || period >= earliest || period === cutOver?.period),
     duePeriods: closed.filter((period) => due.has(period)),
+    hasConditions: dueParts.some(({ condition }) => condition !== undefined),
     cutOver: closed.find((period) => period === cutOver?.period),
   };
 }
@@ -41,6 +44,7 @@ export function lifeTables(scope: Scope) {
   return {
     rules: of('life_rule'),
     due: of('life_due'),
+    concerned: of('life_concerned'),
     amounts: of('life_amount'),
     remainders: of('life_remainder'),
     parts: of('life_part'),
@@ -78,6 +82,7 @@ export async function writeTouched(
   const tables = lifeTables(scope);
   const bills = billTypes(catalogue);
   const first = reach.duePeriods[0] ?? scope.period;
+  const isConcerned = await writeConcerned(transaction, scope);
   await sql.unsafe(
     `create unlogged table ${tables.happened} as
      select event.id, event.type, event.occurred_at, event.source, event.external_id, event.subscription_id,
@@ -85,7 +90,7 @@ export async function writeTouched(
      from sales_event event
      where (event.type in ('CHURN', 'REACTIVATION', 'REFUND') and event.period between '${first}' and '${scope.period}'
          ${bills.length > 0 ? `or event.type in (${bills}) and event.period = '${scope.period}'` : ''})
-       and not exists (${reversalOf('event')})`,
+       and not exists (${reversalOf('event')}) ${isConcerned}`,
   );
   await sql.unsafe(`analyze ${tables.happened}`);
   const sources = [
@@ -107,6 +112,30 @@ export async function writeTouched(
      left join lateral (${storyOf(scope, bills)}) story on touched.is_now or ${isDue}`,
   );
   await sql.unsafe(`create index on ${tables.touched} (event_id); analyze ${tables.touched}`);
+}
+
+/**
+ * Of a simulation of few agents only what happened to events that have lines of theirs, those of overrides among them.
+ * @returns SQL that says so of `event`; empty where all are wanted.
+ */
+async function writeConcerned(transaction: Transaction, scope: Scope): Promise<string> {
+  if (scope.kind !== 'SIMULATION' || !isOfFew(scope)) return '';
+  const { concerned } = lifeTables(scope);
+  const closed = scope.ledger.periods.filter((period) => period < scope.period);
+  const earlier =
+    closed.length === 0
+      ? ''
+      : `union select cause_id from ${scope.ledger.lines(closed)} line where ${agentCondition(scope, 'line.agent_id')}`;
+  const sql = rawSql(transaction);
+  await sql.unsafe(
+    `create unlogged table ${concerned} as
+     select source, external_id, subscription_id from sales_event where id in (select cause_id from ${scope.tables.lines} ${earlier})`,
+  );
+  await sql.unsafe(`analyze ${concerned}`);
+  return `and event.id in (
+    select happening.id from ${concerned} concerned join sales_event happening on happening.subscription_id = concerned.subscription_id
+    union select refund.id from ${concerned} concerned
+      join sales_event refund on refund.source = concerned.source and refund.original_external_id = concerned.external_id)`;
 }
 
 /** The closed periods that hold lines of events to replay: of overrides on a base any, however old what was refunded. */
@@ -221,8 +250,8 @@ function byTermination(scope: Scope, { periods, duePeriods }: Reach): string[] {
 }
 
 /** A holdback forfeited by its condition matters to the overrides on its line. */
-function byFailedCondition(scope: Scope, { hasOverrides }: Catalogue, { duePeriods }: Reach): string[] {
-  if (!hasOverrides || duePeriods.length === 0) return [];
+function byFailedCondition(scope: Scope, { hasOverrides }: Catalogue, { duePeriods, hasConditions }: Reach): string[] {
+  if (!hasOverrides || !hasConditions || duePeriods.length === 0) return [];
   return [
     `select line.cause_id, true from ${scope.ledger.lines(duePeriods)} line
      join ${lifeTables(scope).due} due on due.rule_id = line.rule_id and due.instalment = line.instalment and due.period = line.period

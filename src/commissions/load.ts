@@ -89,16 +89,20 @@ export async function loadAgentHistories(
 /**
  * Looks up an agent's metric for the period, the one before, or their quarter and year. Of what the catalogue computes, only the `named`
  * metrics: scorecards have many that commission never reads.
+ * @param agentIds whose; undefined: of all agents
  */
 export async function loadMetrics(
   transaction: Transaction,
   period: Period,
   named: readonly string[],
+  agentIds?: readonly number[],
 ): Promise<(agentId: number, metric: string, period: string) => Decimal | undefined> {
   const wanted = metricPeriods(period);
-  const rows = await rawSql(transaction)<{ agent_id: number; metric: string; period: string; value: string }[]>`
+  const sql = rawSql(transaction);
+  const rows = await sql<{ agent_id: number; metric: string; period: string; value: string }[]>`
     select agent_id, metric, period, value from metric_value
-    where period = any(${wanted}) and (source <> 'COMPUTED' or metric = any(${[...named]}))`;
+    where period = any(${wanted}) and (source <> 'COMPUTED' or metric = any(${[...named]}))
+      ${agentIds ? sql`and agent_id = any(${[...agentIds]})` : sql``}`;
   const values = new Map(rows.map((row) => [`${row.agent_id}|${row.metric}|${row.period}`, new Decimal(row.value)]));
   return (agentId, metric, at) => values.get(`${agentId}|${metric}|${at}`);
 }

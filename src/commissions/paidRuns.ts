@@ -4,7 +4,8 @@ import type { Actor } from '../db/transaction.ts';
 import { UserError } from '../errors.ts';
 import { lockRun, type RunRow, recordStep, requireStatus } from './runSteps.ts';
 
-// How a run becomes PAID: by itself, once what its statements pay is settled, or by hand where payments are made elsewhere.
+// How a run becomes PAID: by itself, once what its statements pay is settled, or by hand where payments are made elsewhere. And how it is
+// open again: what is settled today can come back tomorrow.
 
 /** SQL of the issued statements of the run that pay something which is neither paid nor set off nor carried by a later run. */
 const unsettled = `
@@ -25,14 +26,20 @@ export async function markRunPaid(transaction: Transaction, actor: Actor, now: D
   await pay(transaction, actor, now, run);
 }
 
-async function requireSettled(transaction: Transaction, { id, period }: RunRow): Promise<void> {
+async function requireSettled(transaction: Transaction, run: RunRow): Promise<void> {
+  const count = await countUnsettled(transaction, run);
+  if (count > 0) throw new UserError('RUN_STATE', `${unpaidText(count, run)} not paid yet.`, run.period);
+}
+
+async function countUnsettled(transaction: Transaction, { id }: RunRow): Promise<number> {
   const [row] = await rawSql(transaction).unsafe<{ count: number }[]>(
     `select count(*)::integer as count ${unsettled.replace('run.id', String(id))}`,
   );
-  if (!row || row.count === 0) return;
-  const message = `${row.count} issued statement${row.count === 1 ? '' : 's'} of ${period} ${row.count === 1 ? 'is' : 'are'} not paid yet.`;
-  throw new UserError('RUN_STATE', message, period);
+  return row?.count ?? 0;
 }
+
+const unpaidText = (count: number, { period }: RunRow) =>
+  `${count} issued statement${count === 1 ? '' : 's'} of ${period} ${count === 1 ? 'is' : 'are'}`;
 
 async function pay(transaction: Transaction, actor: Actor, now: Date, run: RunRow): Promise<void> {
   await rawSql(transaction)`
@@ -64,6 +71,33 @@ export async function payRunIfSettled(
   if (!found?.settled) return false;
   await pay(transaction, actor, now, await lockRun(transaction, runId));
   return true;
+}
+
+/**
+ * After payments of a run changed: it becomes PAID as by payRunIfSettled, and one that was PAID is APPROVED again where something that its
+ * issued statements pay is open again, because the bank returned it or its batch was cancelled. One that is paid elsewhere stays PAID.
+ */
+export async function settleRun(transaction: Transaction, actor: Actor, now: Date, runId: number): Promise<void> {
+  const run = await lockRun(transaction, runId);
+  if (run.status !== 'PAID') {
+    await payRunIfSettled(transaction, actor, now, runId);
+    return;
+  }
+  const count = await countUnsettled(transaction, run);
+  if (count === 0 || (await isPaidElsewhere(transaction, runId))) return;
+  await rawSql(
+    transaction,
+  )`update commission_run set status = 'APPROVED', paid_by = null, paid_at = null where id = ${runId}`;
+  const reason = `${unpaidText(count, run)} not paid any more.`;
+  await recordStep(transaction, actor, now, run, 'reopened', { status: 'APPROVED', reason });
+}
+
+/** It was marked by hand before its statements were issued: whatever became of a batch, nothing of it is due here. */
+async function isPaidElsewhere(transaction: Transaction, runId: number): Promise<boolean> {
+  const [row] = await rawSql(transaction)`
+    select from commission_run run
+    where run.id = ${runId} and run.paid_at < (select min(issued_at) from issued_statement where run_id = run.id)`;
+  return row !== undefined;
 }
 
 /** Marks as PAID the runs of which the approved run has carried the last payment that was open. */

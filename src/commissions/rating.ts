@@ -126,17 +126,17 @@ export async function takeOutUnpaid(
   );
   await sql.unsafe(`delete from ${tables.lines} zero where ${worthless}`);
   await sql.unsafe(`analyze ${tables.unpaid}`);
-  const known = (
-    table: string,
-    event: string,
-  ) => `exists (select from ${table} known where known.${event} = credit.event_id
-    and known.agent_id = credit.agent_id and known.role = credit.role)`;
+  const isKnown = (table: string, event: string) => `select from ${table} known where known.${event} = credit.event_id
+    and known.agent_id = credit.agent_id and known.role = credit.role`;
+  // The list is read before it grows: planned as the empty table that it mostly is, it would be read anew for each credit, with all that
+  // was inserted since. Nor may "not partly, or not known" stand here: an OR cannot be joined, and looks through all lines each time.
   await sql.unsafe(
     `insert into ${tables.unpaid}
+     with listed as materialized (select event_id, agent_id, role from ${tables.unpaid})
      select ${runId}, credit.event_id, credit.agent_id, credit.role, reason.reason
      from ${tables.credits} credit join ${tables.reasons} reason on reason.combination = credit.combination
-     where credit.type = any(${types}) and not ${known(tables.unpaid, 'event_id')}
-       and (not reason.partly or not ${known(tables.lines, 'cause_id')})`,
+     where credit.type = any(${types}) and not exists (${isKnown('listed', 'event_id')})
+       and not exists (${isKnown(tables.lines, 'cause_id')} and reason.partly)`,
   );
   const parts = creditParts(scope, 'event', scope.inputs.crediting.shared.has(period));
   await sql.unsafe(

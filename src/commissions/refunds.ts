@@ -31,7 +31,7 @@ export async function makeRefunds(transaction: Transaction, scope: Scope): Promi
      ${join}
      cross join lateral (select (original.occurred_at at time zone '${timeZone}')::date as on_date) sold
      left join agreement agreed on agreed.agent_id = ${agent} and ${isOn('agreed')}
-     where refund.period = '${period}' and refund.type = 'REFUND'
+     where refund.period = '${period}' and refund.type = 'REFUND' and refund.original_external_id is not null
        and not exists (${reversalOf('refund')}) and not exists (${reversalOf('original')})
        ${blocked} and exists (select from ${tables.facts} fact where fact.agent_id = ${agent})`,
   );

@@ -34,14 +34,18 @@ export function requireStatus(run: RunRow, allowed: readonly string[], wanted: s
   );
 }
 
-/** The audit record of a step of a run. */
+/** The audit record of a step of a run. `status`: where it stands after it, if the step is not called so. */
 export async function recordStep(
   transaction: Transaction,
   actor: Actor,
   now: Date,
   run: RunRow,
   step: string,
-  { reason, carried }: { readonly reason?: string; readonly carried?: { readonly entryCount?: number } } = {},
+  {
+    reason,
+    carried,
+    status = step.toUpperCase(),
+  }: { readonly reason?: string; readonly carried?: { readonly entryCount?: number }; readonly status?: string } = {},
 ): Promise<void> {
   await recordChanges(transaction, actor, now, [
     {
@@ -49,7 +53,7 @@ export async function recordStep(
       entity: 'run',
       entityKey: `${run.period}#${run.id}`,
       before: { status: run.status },
-      after: { status: step.toUpperCase(), ...carried },
+      after: { status, ...carried },
       ...(reason === undefined ? {} : { reason }),
     },
   ]);

@@ -132,6 +132,13 @@ export type Scope = {
   readonly ledger: Ledger;
 };
 
+/** Up to so many agents it is quicker to find their events one by one than to read a month. */
+const fewAgents = 500;
+
+/** Whether a calculation is about so few agents that it reads their events alone. */
+export const isOfFew = ({ kind, inputs }: Scope): boolean =>
+  kind !== 'OFFICIAL' && inputs.histories.length <= fewAgents;
+
 /** @param id distinguishes the tables of calculations that go on at the same time: a run's number, or `17_202608`. */
 export function runTables(id: string): RunTables {
   const of = (name: string) => `runs.${name}_${id}`;

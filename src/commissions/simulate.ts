@@ -147,13 +147,18 @@ async function findAgents(transaction: Transaction, codes: readonly string[]): P
   return rows.map((row) => row.id);
 }
 
-async function nextId(transaction: Transaction): Promise<number> {
+/** A number no run has, for tables of a calculation that is thrown away. */
+export async function nextId(transaction: Transaction): Promise<number> {
   const [row] = await rawSql(transaction)<{ id: number }[]>`
     select nextval(pg_get_serial_sequence('commission_run', 'id'))::integer as id`;
   if (!row) throw new Error('no id');
   return row.id;
 }
 
+/**
+ * Writes the agents to calculate: the wanted ones and everyone connected to them by overrides; where one of these draws on the budget of
+ * a SPIFF, all that do, and everyone connected to those. All without `wanted`.
+ */
 async function writeScope(
   transaction: Transaction,
   table: string,
@@ -161,10 +166,16 @@ async function writeScope(
   from: Period,
   to: Period,
 ): Promise<void> {
-  const seeds = wanted
-    ? `select id as agent_id from agent where id in (${idsOf(wanted)}) union ${budgetAgents(from, to)}`
-    : 'select id as agent_id from agent';
-  await writeConnected(transaction, table, `select agent_id from (${seeds}) seed`, from, wanted !== undefined);
+  if (!wanted) return writeConnected(transaction, table, 'select id as agent_id from agent', from, false);
+  const seeds = `select id as agent_id from agent where id in (${idsOf(wanted)})`;
+  await writeConnected(transaction, table, seeds, from, true);
+  const drawing = budgetAgents(from, to);
+  const [found] = await rawSql(transaction).unsafe<{ exist: boolean }[]>(
+    `select exists (select from (${drawing}) drawing join ${table} using (agent_id)) as exist`,
+  );
+  if (!found?.exist) return;
+  await rawSql(transaction).unsafe(`drop table ${table}`);
+  await writeConnected(transaction, table, `select agent_id from (${seeds} union ${drawing}) seed`, from, true);
 }
 
 const idsOf = (ids: readonly number[]) => (ids.length > 0 ? ids.join(',') : 'null');
@@ -248,7 +259,7 @@ function simulatedPool({ pool: { code, currency }, result }: PoolOutcome, period
  * What of the budgets of SPIFFs was taken by events of the months before those simulated; the rest is given out anew. The base of a
  * RETRO line is what it took (retro.ts).
  */
-async function budgetsUsedBefore(
+export async function budgetsUsedBefore(
   transaction: Transaction,
   booked: readonly ApprovedRun[],
   from: Period | undefined,

@@ -251,6 +251,8 @@ export const runPool = pgTable(
     poolVersionId: integer('pool_version_id')
       .notNull()
       .references(() => poolVersion.id),
+    /** The pool's name then: paper keeps it. Null where it was calculated before names were written down. */
+    poolName: text('pool_name'),
     base: exact('base').notNull(),
     fund: exact('fund').notNull(),
     carriedIn: exact('carried_in').notNull(),

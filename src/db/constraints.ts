@@ -33,6 +33,7 @@ const constraintErrors: Record<string, { code: ErrorCode; message: string }> = {
   application_four_eyes: { code: 'SAME_PERSON', message: 'Who entered an application cannot decide on it.' },
   application_transition: { code: 'APPLICATION_STATE', message: 'The application has moved on meanwhile.' },
   commission_run_four_eyes: { code: 'SAME_PERSON', message: 'Who calculated a run cannot approve it.' },
+  company_full_user: { code: 'LAST_FULL_USER', message: 'Nobody else of the company has the right FULL.' },
   user_account_email_unique: { code: 'USER_EXISTS', message: 'An account with this e-mail address exists.' },
   conflict_appeal_open: { code: 'CASE_STATE', message: 'There is no decision to appeal against any more.' },
   conflict_appeal_other_person: { code: 'SAME_PERSON', message: 'An appeal is decided by another person.' },
@@ -61,6 +62,14 @@ const constraintErrors: Record<string, { code: ErrorCode; message: string }> = {
   payee_no_overlap: { code: 'DATES_OVERLAP', message: 'Two payees of an agent hold on the same day.' },
   payee_four_eyes: { code: 'SAME_PERSON', message: 'Who proposed a payee cannot decide about it.' },
   payment_batch_four_eyes: { code: 'SAME_PERSON', message: 'Who made a batch of payments cannot approve it.' },
+  payment_batch_cancel_four_eyes: {
+    code: 'SAME_PERSON',
+    message: 'Who asked for a batch to be cancelled cannot agree.',
+  },
+  payment_batch_cancel_asked: {
+    code: 'PAYMENT_BATCH_FETCHED',
+    message: 'The bank file was fetched: two people cancel the batch.',
+  },
   adjustment_proposal_four_eyes: { code: 'SAME_PERSON', message: 'Who proposed an adjustment cannot decide about it.' },
   deposit_entry_four_eyes: { code: 'SAME_PERSON', message: 'Who proposed it cannot decide about it.' },
   off_cycle_settlement_four_eyes: { code: 'SAME_PERSON', message: 'Who proposed a settlement cannot decide about it.' },
@@ -69,6 +78,7 @@ const constraintErrors: Record<string, { code: ErrorCode; message: string }> = {
   dispute_other_person: { code: 'SAME_PERSON', message: 'Who filed a dispute cannot decide it.' },
   dispute_limit: { code: 'DISPUTE_LIMIT', message: 'The amount is beyond what you may decide.' },
   own_name: { code: 'FORBIDDEN', message: 'Nobody signs with the name of somebody else.' },
+  adjustment_proposal_takes_back: { code: 'RECORD_STATE', message: 'The adjustment is taken back already.' },
   adjustment_proposal_approver: { code: 'FORBIDDEN', message: 'Finance decides about adjustments.' },
   payment_confirmed: { code: 'CONFLICTING_CHANGE', message: 'A statement is not confirmed any more.' },
   payment_carried: { code: 'PAYMENT_CARRIED', message: 'A run has carried the failed payment meanwhile.' },
@@ -107,6 +117,7 @@ export function asUserError(error: unknown): unknown {
   if (server.code === '23505' || server.code === '40001' || server.code === '40P01') {
     return new UserError('CONFLICTING_CHANGE', 'The same thing was changed at the same time.');
   }
+  if (server.code === '25006') return new UserError('FORBIDDEN', 'Nothing can be changed here, only read.');
   if (server.code === '42501') return new UserError('FORBIDDEN', 'You may not do this.');
   return error;
 }

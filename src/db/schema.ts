@@ -381,10 +381,17 @@ export const relations = defineRelations(tables, (r) => ({
     }),
     agent: r.one.agent({ from: r.statement.agentId, to: r.agent.id, optional: false }),
     run: r.one.commissionRun({ from: r.statement.runId, to: r.commissionRun.id, optional: false }),
+    totals: r.many.runAgentTotal({
+      from: [r.statement.runId, r.statement.agentId, r.statement.currency],
+      to: [r.runAgentTotal.runId, r.runAgentTotal.agentId, r.runAgentTotal.currency],
+    }),
     held: r.many.runHeld({
       from: [r.statement.runId, r.statement.agentId, r.statement.currency],
       to: [r.runHeld.runId, r.runHeld.agentId, r.runHeld.currency],
     }),
+  },
+  runAgentTotal: {
+    component: r.one.component({ from: r.runAgentTotal.componentId, to: r.component.id, optional: false }),
   },
   runHeld: {
     event: r.one.salesEvent({ from: r.runHeld.eventId, to: r.salesEvent.id }),

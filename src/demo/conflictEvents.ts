@@ -72,6 +72,7 @@ export function conflictDemoEvents(period: Period): EventInput[] {
       amount: '129.00',
       monthlyFee: '129.00',
     }),
+    sale('23', 'E04', 'PORT', { customerId: 'C-PORT' }),
     sale('09', 'E04', 'CLAIM-1', twice),
     sale('16', 'E05', 'CLAIM-2', twice),
     sale('19', 'W03', 'PRICE', { ...phone, amount: '2699.00' }),

@@ -8,7 +8,8 @@ import { rawSql } from '../db/client.ts';
 import { localActor } from '../db/transaction.ts';
 import { UserError } from '../errors.ts';
 import { placeAgents } from '../loyalty/placements.ts';
-import { type Period, periodOf, periodsBetween, shiftPeriod } from '../period.ts';
+import { type EnvelopeKeys, noEnvelopeKeys } from '../partners/envelope.ts';
+import { localDate, type Period, periodOf, periodsBetween, shiftPeriod } from '../period.ts';
 import { applyProgramme } from '../programme/apply.ts';
 import { readProgramme } from '../programme/read.ts';
 import { findOperator, loadOperator } from '../reference/operator.ts';
@@ -16,10 +17,19 @@ import { registerDeal } from '../registrations/registrations.ts';
 import { type EventInput, importEventBatch } from '../sales/import.ts';
 import { measureMetrics } from '../scorecards/measure.ts';
 import { calculateScores, publishScores } from '../scorecards/scores.ts';
+import { confirmDue } from '../statements/confirm.ts';
 import { issueStatements } from '../statements/issue.ts';
 import { previewTiers } from '../tiers/evaluations.ts';
 import { conflictDemoEvents, demoDeals } from './conflictEvents.ts';
-import { type DemoAgent, demoEvents, lateDemoEvents } from './events.ts';
+import { showDesk } from './desk.ts';
+import { type DemoAgent, type DemoSpan, demoEvents, lateDemoEvents } from './events.ts';
+
+export type DemoOptions = {
+  /** Without them nothing that is kept encrypted is shown: bank details, applications. */
+  readonly keys?: EnvelopeKeys;
+  /** How many months there are, at least 3. */
+  readonly monthCount?: number;
+};
 
 export type DemoResult = { readonly summary: RunSummary; readonly accounts: readonly DemoAccount[] };
 
@@ -29,14 +39,22 @@ type ProgressDisplay = { update(percent: number, text: string): void; end(): voi
 const scheme = 'METALS';
 const grid = 'SEGMENTS';
 const appealDays = 15;
+/** The agent below agent@demo.example that has an account too. */
+const subAgent = 'E04';
+
+/** Months at the end with many sales, and with scores. */
+const busyCount = 3;
+const daysSinceCaughtUp = 10;
+const dayMilliseconds = 86_400_000;
 
 const programmeFile = new URL('../../examples/demo.yaml', import.meta.url);
 
 /**
- * Sets up the made-up province of examples/demo.yaml, brings in its sales of the last three months that are over, closes
- * and approves them one after the other, and makes accounts to sign in with. The last month is scored, and the tiers after it
- * stand as a preview. Statements of the months before the last are issued; those of the last wait to be. Some sales are reported after their month was approved, as in life, and over some of the last month channels quarrel:
- * their cases wait to be settled. May be run again: what is there stays as it is.
+ * Sets up the made-up province of examples/demo.yaml, brings in its sales of the last twelve months that are over and of this one until now,
+ * closes and approves the months one after the other, and makes accounts to sign in with. The last three are scored, and the tiers after the
+ * last stand as a preview. Statements of the months before the last are issued, and confirmed but for the last of them; those of the last month
+ * wait to be issued. Some sales are reported after their month was approved, as in life, and over some of the last month channels quarrel:
+ * their cases wait to be settled. Something waits on everybody's desk. May be run again: what is there stays as it is.
  * @throws UserError INPUT_INVALID where another operator is set up already.
  */
 export async function runDemo(
@@ -44,8 +62,8 @@ export async function runDemo(
   now: Date,
   progress: (title: string) => ProgressDisplay,
   note: (text: string) => void,
+  { keys = noEnvelopeKeys, monthCount = 12 }: DemoOptions = {},
 ): Promise<DemoResult> {
-  const actor = localActor('demo');
   const { owner } = databases;
   const existing = await findOperator(owner);
   const programme = readProgramme(await readFile(fileURLToPath(programmeFile), 'utf8'));
@@ -53,38 +71,71 @@ export async function runDemo(
     throw new UserError('INPUT_INVALID', `This database belongs to operator ${existing.code}.`, 'demo');
   }
   note('Setting up the demo province: regions, agents, a plan, a pool.');
-  await owner.transaction((transaction) => applyProgramme(transaction, actor, now, programme));
-  const { timeZone } = await owner.transaction((transaction) => loadOperator(transaction));
-  const agents = await owner.transaction(async (transaction): Promise<DemoAgent[]> => {
-    const rows = await rawSql(transaction)<DemoAgent[]>`
-      select distinct on (agent.code collate "C") agent.code, region.code as region
-      from agent join agent_region fact on fact.agent_id = agent.id join region on region.id = fact.region_id
-      order by agent.code collate "C", fact.valid_from desc`;
-    return [...rows];
-  });
-  const last = shiftPeriod(periodOf(now, timeZone), -1);
-  const first = shiftPeriod(last, -2);
-  const summaries: RunSummary[] = [];
-  for (const period of periodsBetween(first, last)) {
-    await importEvents(databases, now, demoEvents(agents, first, period));
-    if (period === last) {
-      await registerDeals(databases, period);
-      await importEvents(databases, now, conflictDemoEvents(period));
-      await scorePeriod(databases, now, period);
-    }
-    const closed = await closePeriod(databases, now, period, progress);
-    summaries.push(closed);
-    if (period !== last) {
-      await owner.transaction((transaction) => issueStatements(transaction, actor, now, closed.id));
-    }
-    await importEvents(databases, now, period === last ? [] : lateDemoEvents(agents, period));
+  const caughtUp = new Date(now.getTime() - daysSinceCaughtUp * dayMilliseconds);
+  // before its months are closed; once, since an agreement is given an end afterwards
+  if (!existing) {
+    await owner.transaction((transaction) => applyProgramme(transaction, localActor('demo'), caughtUp, programme));
   }
-  const summary = summaries.at(-1);
-  if (!summary) throw new Error('no period was closed');
+  const { timeZone } = await owner.transaction((transaction) => loadOperator(transaction));
+  const agents = await loadAgents(databases);
+  const current = periodOf(now, timeZone);
+  const last = shiftPeriod(current, -1);
+  const span = { first: shiftPeriod(current, -monthCount), busy: shiftPeriod(current, -busyCount) };
+  const summary = await closeMonths(databases, { now, caughtUp, agents, span, last, progress });
+  const begun = demoEvents(agents, span, current).filter(({ occurredAt }) => new Date(occurredAt) <= now);
+  await importEvents(databases, now, begun);
+  await showDesk(databases, keys, now, { today: localDate(now, timeZone), last, subAgent });
   const [cases] = await owner.$client<{ open: number }[]>`
     select count(*)::integer as open from conflict_case where state = 'OPEN'`;
   note(`${cases?.open ?? 0} conflicts between channels wait to be settled.`);
-  return { summary, accounts: await ensureDemoAccounts(databases, now) };
+  return { summary, accounts: await ensureDemoAccounts(databases, now, subAgent) };
+}
+
+async function loadAgents(databases: Databases): Promise<DemoAgent[]> {
+  const rows = await databases.owner.$client<DemoAgent[]>`
+    select distinct on (agent.code collate "C") agent.code, region.code as region
+    from agent join agent_region fact on fact.agent_id = agent.id join region on region.id = fact.region_id
+    order by agent.code collate "C", fact.valid_from desc`;
+  return [...rows];
+}
+
+type Months = {
+  readonly now: Date;
+  /** When the months before the last two were closed. */
+  readonly caughtUp: Date;
+  readonly agents: readonly DemoAgent[];
+  readonly span: DemoSpan;
+  readonly last: Period;
+  readonly progress: (title: string) => ProgressDisplay;
+};
+
+/** Brings in and closes the months that are over. Statements of those before the last two were confirmed since. */
+async function closeMonths(
+  databases: Databases,
+  { now, caughtUp, agents, span, last, progress }: Months,
+): Promise<RunSummary> {
+  const { owner } = databases;
+  const actor = localActor('demo');
+  let summary: RunSummary | undefined;
+  for (const period of periodsBetween(span.first, last)) {
+    const at = period < shiftPeriod(last, -1) ? caughtUp : now;
+    await importEvents(databases, at, demoEvents(agents, span, period));
+    if (period === last) {
+      await registerDeals(databases, period);
+      await importEvents(databases, at, conflictDemoEvents(period));
+    }
+    if (period >= span.busy) await scorePeriod(databases, at, period);
+    if (period === last) await previewPeriod(databases, at, period);
+    const closed = await closePeriod(databases, at, period, progress);
+    summary = closed;
+    if (period === last) continue;
+    await owner.transaction((transaction) => issueStatements(transaction, actor, at, closed.id));
+    if (period >= span.busy) await importEvents(databases, at, lateDemoEvents(agents, period));
+  }
+  if (!summary) throw new Error('no period was closed');
+  const { timeZone } = await owner.transaction((transaction) => loadOperator(transaction));
+  await owner.transaction((transaction) => confirmDue(transaction, actor, now, localDate(now, timeZone)));
+  return summary;
 }
 
 /** Whether the demo may be set up: the database is empty, or an earlier set-up was cut short before its last step. */
@@ -117,20 +168,22 @@ async function registerDeals(databases: Databases, period: Period): Promise<void
   }
 }
 
-/** Measures and scores a period, and previews the tiers after it; scores that are published already stay as they are. */
+/** Measures and scores a period; scores that are published already stay as they are. */
 async function scorePeriod(databases: Databases, now: Date, period: Period): Promise<void> {
   const actor = localActor('demo');
   const { owner } = databases;
   const [scored] = await owner.$client`
     select from score_round where period = ${period} and state in ('PUBLISHED', 'FINAL')`;
-  if (!scored) {
-    for (const month of periodsBetween(shiftPeriod(period, -2), period)) {
-      await owner.transaction((transaction) => measureMetrics(transaction, actor, now, month));
-    }
-    await calculateScores(databases, actor, period, now);
-    await owner.transaction((transaction) => publishScores(transaction, actor, now, period, { appealDays }));
-  }
-  await owner.transaction(async (transaction) => {
+  if (scored) return;
+  await owner.transaction((transaction) => measureMetrics(transaction, actor, now, period));
+  await calculateScores(databases, actor, period, now);
+  await owner.transaction((transaction) => publishScores(transaction, actor, now, period, { appealDays }));
+}
+
+/** Shows which tiers would follow a period, and places the agents on the grid. */
+async function previewPeriod(databases: Databases, now: Date, period: Period): Promise<void> {
+  const actor = localActor('demo');
+  await databases.owner.transaction(async (transaction) => {
     const [evaluated] = await rawSql(transaction)`select from tier_evaluation where period = ${period}`;
     if (!evaluated) await previewTiers(transaction, actor, now, { scheme, period });
     await placeAgents(transaction, actor, now, { grid, period });

@@ -1,7 +1,8 @@
-import { type Period, shiftPeriod } from '../period.ts';
+import { type Period, periodsBetween, shiftPeriod } from '../period.ts';
 import type { EventInput } from '../sales/import.ts';
 
-// Sales of a made-up province for three months: always the same for the same month, nothing random. Customers activate,
+// Sales of a made-up province for a year: always the same for the same month, nothing random. Few come before the last three
+// months, so that the first start stays quick. Customers activate,
 // are billed at the month's end, renew, buy phones, leave; some sales are refunded, reversed, shared between two agents or
 // reported late.
 
@@ -16,14 +17,14 @@ const plans = [
 const segments = ['PUBLIC', 'PUBLIC', 'PUBLIC', 'SENIOR', 'BUSINESS'] as const;
 const salesPerAgent = 14;
 
+/** When the demo's customers begin to come, and when they begin to come in numbers. */
+export type DemoSpan = { readonly first: Period; readonly busy: Period };
+
 type Customer = { readonly agent: DemoAgent; readonly number: number; readonly start: Period; readonly offset: number };
 
-/**
- * The events of one month.
- * @param period the month; `firstPeriod` is when the demo's customers begin to come
- */
-export function demoEvents(agents: readonly DemoAgent[], firstPeriod: Period, period: Period): EventInput[] {
-  const customers = customersUpTo(agents, firstPeriod, period);
+/** The events of one month. */
+export function demoEvents(agents: readonly DemoAgent[], span: DemoSpan, period: Period): EventInput[] {
+  const customers = customersUpTo(agents, span, period);
   return customers.flatMap((customer) => [
     ...(customer.start === period ? saleEvents(customer, agents, period) : []),
     ...billEvents(customer, period),
@@ -38,12 +39,13 @@ export function lateDemoEvents(agents: readonly DemoAgent[], period: Period): Ev
   }));
 }
 
-function customersUpTo(agents: readonly DemoAgent[], firstPeriod: Period, period: Period): Customer[] {
+function customersUpTo(agents: readonly DemoAgent[], { first, busy }: DemoSpan, period: Period): Customer[] {
   const customers: Customer[] = [];
-  for (let start = firstPeriod; start <= period; start = shiftPeriod(start, 1)) {
+  for (const [age, start] of periodsBetween(first, period).entries()) {
     const month = Number(start.slice(5));
     for (const [index, agent] of agents.entries()) {
-      const sales = salesPerAgent + ((index * 5 + month * 3) % 9);
+      const sales =
+        start < busy ? 1 + Math.floor(age / 3) + ((index + month) % 2) : salesPerAgent + ((index * 5 + month * 3) % 9);
       for (let number = 1; number <= sales; number += 1)
         customers.push({ agent, number, start, offset: index + number + month });
     }

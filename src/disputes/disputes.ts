@@ -4,6 +4,7 @@ import { parseLineId } from '../commissions/lineId.ts';
 import { deadline } from '../conflicts/cases/deadline.ts';
 import { rawSql, type Transaction } from '../db/client.ts';
 import type { Actor } from '../db/transaction.ts';
+import { settlementPaperHint } from '../documents/settlementPaper.ts';
 import { UserError } from '../errors.ts';
 import { canonicalDecimal } from '../money.ts';
 import { localDate } from '../period.ts';
@@ -241,7 +242,8 @@ async function requireDocument(transaction: Transaction, id: number, agentId: nu
   const [found] = await rawSql(transaction)<{ fileName: string }[]>`
     select file_name as "fileName" from document where id = ${id} and agent_id = ${agentId}`;
   if (found) return found.fileName;
-  throw new UserError('NOT_FOUND', 'The agent has no such document.', 'documentId');
+  const message = `The agent has no such document, or you may not see it. ${settlementPaperHint()}`;
+  throw new UserError('NOT_FOUND', message, 'documentId');
 }
 
 export type NewDisputeComment = {

@@ -5,7 +5,7 @@ import { eq } from 'drizzle-orm';
 import { recordChanges } from '../audit/audit.ts';
 import type { Config } from '../config.ts';
 import type { Databases, Transaction } from '../db/client.ts';
-import { type Actor, asRequest } from '../db/transaction.ts';
+import { type Actor, asRequest, requireWriting } from '../db/transaction.ts';
 import { UserError } from '../errors.ts';
 import { documentsFolder, openLocalStore } from './localStore.ts';
 import { checkMediaType, telltaleBytes } from './mediaTypes.ts';
@@ -73,20 +73,51 @@ export async function storeDocument(
   upload: Upload,
   maxBytes: number,
 ): Promise<StoredDocument> {
+  requireWriting(actor);
+  return keepDocument({ databases, store, actor, now, today, maxBytes }, upload, (work) =>
+    asRequest(databases.request, actor, today, async (transaction) =>
+      work(transaction, await findOwner(transaction, actor, upload.owner)),
+    ),
+  );
+}
+
+type Keeping = {
+  readonly databases: Databases;
+  readonly store: DocumentStore;
+  readonly actor: Actor;
+  readonly now: Date;
+  readonly today: string;
+  readonly maxBytes: number;
+};
+
+/** Runs work in a transaction that may store the document, with whose it is; throws a UserError where it may not be. */
+export type AsOwner = <Result>(
+  work: (transaction: Transaction, owner: OwnerColumns) => Promise<Result>,
+) => Promise<Result>;
+
+/**
+ * As storeDocument, where `asOwner` says whether it may be stored: it is asked before anything is read, and again to write the row.
+ * @throws UserError INPUT_INVALID, DOCUMENT_*, and what `asOwner` throws.
+ */
+export async function keepDocument(
+  { databases, store, actor, now, today, maxBytes }: Keeping,
+  upload: Upload,
+  asOwner: AsOwner,
+): Promise<StoredDocument> {
   const { kind } = upload;
   const fileName = checkFileName(upload.fileName);
   if (!kindPattern.test(kind)) {
     throw new UserError('INPUT_INVALID', 'A kind is 1 to 64 capital letters, digits and "_".', 'kind');
   }
   // Before anything is read: who may not store it shall not fill the store.
-  await asRequest(databases.request, actor, today, (transaction) => findOwner(transaction, actor, upload.owner));
+  await asOwner(async () => undefined);
   const storageKey = `${today.slice(0, 7)}/${randomUUID()}`;
   const content = examine(upload, maxBytes);
   await store.put(storageKey, content.stream);
   const file = { kind, fileName, ...content.result(), storageKey };
   try {
-    const id = await asRequest(databases.request, actor, today, (transaction) =>
-      recordDocument(transaction, actor, now, upload.owner, file),
+    const id = await asOwner((transaction, columns) =>
+      recordDocument(transaction, actor, now, upload.owner, columns, file),
     );
     const { storageKey: _, ...stored } = file;
     return { id, ...stored };
@@ -104,6 +135,7 @@ function checkFileName(given: string): string {
   throw new UserError('INPUT_INVALID', 'A file name has 1 to 200 characters and none that control.', 'X-File-Name');
 }
 
+/** The columns that say whose a document is. */
 type OwnerColumns =
   | { readonly subject: 'APPLICATION'; readonly applicationId: number }
   | { readonly subject: 'AGENT' | 'SETTLEMENT'; readonly agentId: number };
@@ -178,9 +210,9 @@ async function recordDocument(
   actor: Actor,
   now: Date,
   owner: DocumentOwner,
+  columns: OwnerColumns,
   file: Omit<StoredDocument, 'id'> & { readonly storageKey: string },
 ): Promise<number> {
-  const columns = await findOwner(transaction, actor, owner);
   const [row] = await transaction
     .insert(document)
     .values({ ...columns, ...file, uploadedBy: actor.name, uploadedAt: now.toISOString() })

@@ -10,14 +10,18 @@ import { makeFiles } from './run.ts';
 import { exportFile, exportRequest } from './tables.ts';
 import type { ExportTarget, MadeFile } from './writer.ts';
 
-// A request's files lie under keys of the request: an attempt that was killed is written over by the next. They are listed all at once,
-// when all are there.
+// A request's files lie under keys of the attempt that made them: one that was taken for dead and goes on writes over nobody's. They are
+// listed all at once, when all are there, by the attempt that is the first to have them; the others remove their own.
 
 type Request = typeof exportRequest.$inferSelect & { readonly run: { readonly id: number; readonly period: Period } };
 
+/** How often the queue tries, as the trigger that adds the job says. */
+const mostAttempts = 3;
+
 /**
- * Makes the files of a request. Doing it twice does no harm.
- * @returns the files, or undefined where the request is done or failed already
+ * Makes the files of a request. Doing it twice, at the same time too, does no harm.
+ * @param attempt from 1; no two processes have the same of one request
+ * @returns the files, or undefined where the request is done or failed already, or was when they were made
  * @throws UserError NO_RUN where the run no longer stands.
  */
 export async function makeRequestedFiles(
@@ -25,6 +29,7 @@ export async function makeRequestedFiles(
   store: DocumentStore,
   clock: () => Date,
   requestId: number,
+  attempt: number,
 ): Promise<MadeFile[] | undefined> {
   const { owner } = databases;
   await owner
@@ -34,14 +39,23 @@ export async function makeRequestedFiles(
   const request = await openRequest(owner, requestId);
   if (!request) return undefined;
   const { runId, kinds, settings, run } = request;
-  const target = storeTarget(store, request);
+  const keyOf = keysOf(request, attempt);
+  const target = storeTarget(store, keyOf);
   const progress = progressWriter(owner, requestId);
   const work = { period: run.period, runId, kinds, settings, onProgress: progress.tell };
-  const files = await makeFiles(databases, target, work);
+  const files = await makeFiles(databases, target, work).catch(async (error: unknown) => {
+    // why it failed matters more than what stays; giving the request up removes that too
+    await removeFiles(store, request, [attempt]).catch(() => {});
+    throw error;
+  });
   await progress.settled();
-  await owner.transaction((transaction) => listFiles(transaction, clock(), request, files));
-  return files;
+  const isListed = await owner.transaction((transaction) => listFiles(transaction, clock(), request, files, keyOf));
+  // what attempts before it left when they were killed
+  await removeFiles(store, request, isListed ? range(attempt - 1) : [attempt]);
+  return isListed ? files : undefined;
 }
+
+const range = (last: number) => Array.from({ length: last }, (_, index) => index + 1);
 
 async function openRequest(owner: Database, id: number): Promise<Request | undefined> {
   return (await owner.query.exportRequest.findFirst({
@@ -50,14 +64,18 @@ async function openRequest(owner: Database, id: number): Promise<Request | undef
   })) as Request | undefined;
 }
 
-const keyOf = ({ id, run }: Request, name: string) =>
-  `exports/${run.period}/${id}/${name.toLowerCase().replaceAll(/[^a-z0-9-]/g, '-')}`;
+type KeyOf = (name: string) => string;
 
-function storeTarget(store: DocumentStore, request: Request): ExportTarget {
+const keysOf =
+  ({ id, run }: Request, attempt: number): KeyOf =>
+  (name) =>
+    `exports/${run.period}/${id}/${attempt}/${name.toLowerCase().replaceAll(/[^a-z0-9-]/g, '-')}`;
+
+function storeTarget(store: DocumentStore, keyOf: KeyOf): ExportTarget {
   const read = async function* (name: string) {
-    yield* (await store.get(keyOf(request, name))) as AsyncIterable<Buffer>;
+    yield* (await store.get(keyOf(name))) as AsyncIterable<Buffer>;
   };
-  return { write: (name, bytes) => store.put(keyOf(request, name), bytes), read };
+  return { write: (name, bytes) => store.put(keyOf(name), bytes), read };
 }
 
 /** Writes down how far it is whenever that is another percent; one writing at a time, the latest news only. */
@@ -86,24 +104,26 @@ function progressWriter(owner: Database, requestId: number) {
   };
 }
 
+/** @returns whether they are: another attempt may have been faster, or the request was given up. */
 async function listFiles(
   transaction: Transaction,
   now: Date,
   request: Request,
   files: readonly MadeFile[],
-): Promise<void> {
+  keyOf: KeyOf,
+): Promise<boolean> {
   const done = await transaction
     .update(exportRequest)
     .set({ state: 'DONE', finishedAt: now.toISOString() })
     .where(and(eq(exportRequest.id, request.id), eq(exportRequest.state, 'RUNNING')))
     .returning({ id: exportRequest.id });
-  if (done.length === 0) return;
+  if (done.length === 0) return false;
   const rows = files.map((file) => ({
     ...file,
     warnings: [...file.warnings],
     runId: request.runId,
     requestId: request.id,
-    storageKey: keyOf(request, file.name),
+    storageKey: keyOf(file.name),
     madeAt: now.toISOString(),
   }));
   await transaction.insert(exportFile).values(rows);
@@ -111,6 +131,7 @@ async function listFiles(
   await recordChanges(transaction, localActor(request.requestedBy), now, [
     { action: 'export.made', entity: 'export', entityKey: `${request.run.period}#${request.id}`, after },
   ]);
+  return true;
 }
 
 /** Gives a request up: says why, so that another can be made, and forgets what was written for it. */
@@ -143,13 +164,14 @@ export async function failRequest(
     ]);
     return true;
   });
-  if (failed) await removeFiles(store, request);
+  if (failed) await removeFiles(store, request, range(mostAttempts));
 }
 
-async function removeFiles(store: DocumentStore, request: Request): Promise<void> {
+async function removeFiles(store: DocumentStore, request: Request, attempts: readonly number[]): Promise<void> {
   const contents = await loadContents(kindsToMake(request.kinds));
   const names = [...contents.map(({ name }) => name), archiveName(request.run.period)];
-  for (const name of names) await store.remove(keyOf(request, name));
+  const keys = attempts.flatMap((attempt) => names.map(keysOf(request, attempt)));
+  for (const key of keys) await store.remove(key);
 }
 
 /** Requests that no job will make any more: their processes died at every attempt, before they could say so. */

@@ -1,5 +1,4 @@
-import { pipeline } from 'node:stream/promises';
-import { type Request, Router } from 'express';
+import { type Request, type Response, Router } from 'express';
 import { resolveActor } from '../auth/sessions.ts';
 import type { Databases } from '../db/client.ts';
 import type { Actor } from '../db/transaction.ts';
@@ -7,6 +6,7 @@ import { UserError } from '../errors.ts';
 import type { EnvelopeKeys } from '../partners/envelope.ts';
 import { fetchBankFile } from '../payments/fetchFile.ts';
 import { importBankStatus, largestStatusFileBytes } from '../payments/statusImport.ts';
+import { discardBody } from './bodies.ts';
 import { credentialsOf } from './signIn.ts';
 
 /**
@@ -31,7 +31,7 @@ export function bankFileRoutes(databases: Databases, keys: EnvelopeKeys, clock: 
   router.post('/status', async (request, response) => {
     const { actor, now } = await who(request, databases, clock);
     const name = readFileName(request);
-    const content = await readBody(request);
+    const content = await readBody(request, response);
     const imported = await databases.owner.transaction((transaction) =>
       importBankStatus(transaction, actor, now, { name, content }),
     );
@@ -70,18 +70,17 @@ function readFileName({ headers }: Request): string {
   }
 }
 
-/** @throws UserError REQUEST_TOO_LARGE. */
-async function readBody(request: Request): Promise<Buffer> {
+/** @throws UserError REQUEST_TOO_LARGE, once all of it has arrived. */
+async function readBody(request: Request, response: Response): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
-  await pipeline(request, async (source) => {
-    for await (const chunk of source as AsyncIterable<Buffer>) {
-      size += chunk.length;
-      if (size > largestStatusFileBytes) {
-        throw new UserError('REQUEST_TOO_LARGE', `The file has more than ${largestStatusFileBytes} bytes.`, 'body');
-      }
-      chunks.push(chunk);
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+    size += (chunk as Buffer).length;
+    if (size > largestStatusFileBytes) {
+      await discardBody(request, response);
+      throw new UserError('REQUEST_TOO_LARGE', `The file has more than ${largestStatusFileBytes} bytes.`, 'body');
     }
-  });
+    chunks.push(chunk as Buffer);
+  }
   return Buffer.concat(chunks);
 }

@@ -4,39 +4,68 @@ import { resolveActor } from '../auth/sessions.ts';
 import type { Config } from '../config.ts';
 import type { Databases } from '../db/client.ts';
 import { type Actor, asRequest } from '../db/transaction.ts';
-import { type DocumentOwner, documentTooLarge, findDocument, storeDocument } from '../documents/documents.ts';
+import {
+  type DocumentOwner,
+  documentTooLarge,
+  findDocument,
+  storeDocument,
+  type Upload,
+} from '../documents/documents.ts';
 import type { DocumentStore } from '../documents/store.ts';
 import { UserError } from '../errors.ts';
+import { type ApplicantKey, openOwn } from '../onboarding/applicantAccess.ts';
+import { storeOwnDocument } from '../onboarding/applicantDocuments.ts';
+import { ownsDocument } from '../onboarding/applicantView.ts';
 import { localDate } from '../period.ts';
+import { type ClientCounter, countApplicant, tooManyMessage } from './anonymous.ts';
 import { operatorTimeZone } from './graphql.ts';
 import { credentialsOf } from './signIn.ts';
 
 /**
  * `POST /documents?application=CODE&kind=KIND` (or `agent=CODE`, with `subject=SETTLEMENT` for a paper between the agent and finance) keeps the body as a document and answers 201 with what it is;
- * `GET /documents/ID`, with an id that GraphQL or the POST gave, answers with the file, to be saved. Signed in as for GraphQL.
+ * `GET /documents/ID`, with an id that GraphQL or the POST gave, answers with the file, to be saved. Signed in as for GraphQL, or, for
+ * an applicant without an account, with `application=CODE` and its token as `X-Application-Token`.
  */
 export function documentRoutes(
   config: Pick<Config, 'documentMaxBytes'>,
   databases: Databases,
   store: DocumentStore,
   clock: () => Date,
+  countFor: ClientCounter,
 ): Router {
   const router = Router();
   const timeZone = operatorTimeZone(databases, clock);
+  router.use(async (request, response, next) => {
+    const waitSeconds = applicantKey(request) && (await countApplicant(countFor, request.ip ?? ''));
+    if (waitSeconds === undefined) return next();
+    response.setHeader('Retry-After', String(waitSeconds));
+    response.setHeader('Connection', 'close');
+    throw new UserError('TOO_MANY_ATTEMPTS', tooManyMessage);
+  });
   const who = async (request: Request) => {
     const now = clock();
     const actor = await resolveActor(databases, credentialsOf(request), now);
     return { actor, now, today: localDate(now, await timeZone()) };
   };
 
+  const keep = async (request: Request, upload: Upload, maxBytes: number) => {
+    const key = applicantKey(request);
+    if (key) {
+      const now = clock();
+      const today = localDate(now, await timeZone());
+      return storeOwnDocument({ databases, store, now, today, maxBytes }, key, upload);
+    }
+    const { actor, now, today } = await who(request);
+    if (!actor) throw new UserError('NOT_SIGNED_IN', 'Sign in to store documents.');
+    return storeDocument(databases, store, actor, now, today, upload, maxBytes);
+  };
+
   router.post('/', async (request, response) => {
     try {
-      const { actor, now, today } = await who(request);
-      if (!actor) throw new UserError('NOT_SIGNED_IN', 'Sign in to store documents.');
       const upload = { ...readUpload(request), stream: request.iterator({ destroyOnReturn: false }) };
       const { documentMaxBytes } = config;
       if (Number(request.headers['content-length'] ?? 0) > documentMaxBytes) throw documentTooLarge(documentMaxBytes);
-      const { id, ...stored } = await storeDocument(databases, store, actor, now, today, upload, documentMaxBytes);
+      const { id, ...stored } = await keep(request, upload, documentMaxBytes);
       request.log.info({ documentId: id }, 'A document is stored');
       response.status(201).json({ id: idOf(id), ...stored });
     } catch (error) {
@@ -48,8 +77,10 @@ export function documentRoutes(
   });
 
   router.get('/:id', async (request, response) => {
-    const { actor, today } = await who(request);
-    const found = await findForDownload(databases, store, actor, today, request.params.id);
+    const key = applicantKey(request);
+    const found = key
+      ? await findOwnForDownload(databases, store, clock(), key, request.params.id)
+      : await findForDownload(databases, store, await who(request), request.params.id);
     const stream = await found.open();
     response.attachment(found.fileName);
     response.setHeader('Content-Type', found.mediaType);
@@ -123,13 +154,39 @@ async function discardRest(request: Request, mostBytes: number): Promise<void> {
 async function findForDownload(
   databases: Databases,
   store: DocumentStore,
-  actor: Actor | null,
-  today: string,
+  { actor, today }: { readonly actor: Actor | null; readonly today: string },
   nodeId: string,
 ) {
   const id = keyOf(nodeId);
   if (!actor || id === undefined) throw new UserError('NOT_FOUND', 'There is no such document, or you may not see it.');
   return asRequest(databases.request, actor, today, (transaction) => findDocument(transaction, store, id));
+}
+
+/** As {@link findForDownload}, for an applicant with its token. */
+async function findOwnForDownload(
+  databases: Databases,
+  store: DocumentStore,
+  now: Date,
+  key: ApplicantKey,
+  nodeId: string,
+) {
+  const id = keyOf(nodeId);
+  return databases.owner.transaction(async (transaction) => {
+    const own = await openOwn(transaction, now, key);
+    if (id !== undefined && (await ownsDocument(transaction, own.application, id))) {
+      return findDocument(transaction, store, id);
+    }
+    throw new UserError('NOT_FOUND', 'There is no such document, or you may not see it.');
+  });
+}
+
+/** What an applicant without an account sends; undefined for everybody else. A token in an address would be kept by proxies. */
+function applicantKey({ headers, query }: Request): ApplicantKey | undefined {
+  const token = headers['x-application-token'];
+  if (typeof token !== 'string') return undefined;
+  const { application } = query;
+  if (typeof application === 'string') return { code: application, token };
+  throw new UserError('INPUT_INVALID', 'Name the application of the token.', 'application');
 }
 
 // The same opaque ids as in the GraphQL schema.

@@ -9,7 +9,7 @@ import type { Databases } from '../db/client.ts';
 import type { EnvelopeKeys } from '../partners/envelope.ts';
 import { localDate } from '../period.ts';
 import { findOperator } from '../reference/operator.ts';
-import { anonymousOperations } from './anonymous.ts';
+import { anonymousOperations, type ClientCounter } from './anonymous.ts';
 import { type Context, requestTransaction } from './context.ts';
 import { largestBodyBytes, operationLimits } from './limits.ts';
 import { currentRequest, isAnonymous } from './log.ts';
@@ -40,6 +40,7 @@ export function graphqlRoute(
   metrics: Metrics,
   streams: OpenStreams,
   envelopeKeys: EnvelopeKeys,
+  countFor: ClientCounter,
 ): RequestHandler {
   const timeZone = operatorTimeZone(databases, clock);
   const yoga = createYoga<ServerContext, UserContext>({
@@ -63,7 +64,7 @@ export function graphqlRoute(
     plugins: [
       // A POST of JSON or one of these headers makes a browser ask before it sends anything across sites.
       useCSRFPrevention({ requestHeaders: ['x-graphql-yoga-csrf', 'authorization'] }),
-      anonymousOperations(),
+      anonymousOperations(countFor),
       ...operationLimits({ introspection: config.graphiql }),
       countRefusals(metrics),
       inTransactions(metrics),

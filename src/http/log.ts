@@ -61,6 +61,9 @@ export const isAnonymous = (request: IncomingMessage) => anonymousRequests.has(r
 
 const saneRequestId = /^[\w.-]{1,64}$/;
 
+/** The files of the portal, too: who opened the page on which misconduct is reported, and when, is nobody's business. */
+const unlogged = ['/health/', '/portal/'];
+
 /**
  * Middleware that gives each request an id (the client's `X-Request-Id` if it is sane), answers with it, and logs each
  * request as one line when it is over: method, path without query, status, time. Headers and bodies are never logged, and of
@@ -76,7 +79,7 @@ export function requestLog(logger: Logger): HttpLogger {
       logsWithoutRequest.set(request, logger);
       return id;
     },
-    autoLogging: { ignore: (request) => request.url?.startsWith('/health/') === true || request.url === '/metrics' },
+    autoLogging: { ignore: ({ url = '' }) => url === '/metrics' || unlogged.some((start) => url.startsWith(start)) },
     // The serializers work on what pino-http hands over, which carries all headers.
     wrapSerializers: false,
     serializers: { req: describeRequest, res: describeResponse, err: describeError },

@@ -3,7 +3,7 @@ import { type Request, Router } from 'express';
 import { resolveActor } from '../auth/sessions.ts';
 import type { Databases } from '../db/client.ts';
 import { asUserError } from '../db/constraints.ts';
-import { asRequest } from '../db/transaction.ts';
+import { asOwner, asRequest, requireWriting } from '../db/transaction.ts';
 import { UserError } from '../errors.ts';
 import { localDate, parsePeriod } from '../period.ts';
 import { largestListBytes, reconcileList } from '../reconciliation/reconcile.ts';
@@ -23,16 +23,15 @@ export function reconciliationRoutes(databases: Databases, clock: () => Date): R
     const now = clock();
     const actor = await resolveActor(databases, credentialsOf(request), now);
     if (!actor?.user) throw new UserError('NOT_SIGNED_IN', 'You are not signed in.');
+    requireWriting(actor);
     const { agentCode, period, fileName } = readUpload(request);
     const content = await readBody(request);
-    const answer = await databases.owner
-      .transaction(async (transaction) => {
-        const id = await reconcileList(transaction, actor, now, { agentCode, period, fileName, content });
-        return { code: `RC-${id}`, totals: await loadTotals(transaction, id) };
-      })
-      .catch((error: unknown) => {
-        throw asUserError(error);
-      });
+    const answer = await asOwner(databases.owner, actor, async (transaction) => {
+      const id = await reconcileList(transaction, actor, now, { agentCode, period, fileName, content });
+      return { code: `RC-${id}`, totals: await loadTotals(transaction, id) };
+    }).catch((error: unknown) => {
+      throw asUserError(error);
+    });
     response.status(201).json(answer);
   });
 

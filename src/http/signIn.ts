@@ -49,7 +49,7 @@ export function authRoutes(
     },
   );
 
-  router.post('/sign-out', async (request, response) => {
+  router.post('/sign-out', requireJson, async (request, response) => {
     await signOut(databases, credentialsOf(request));
     response.clearCookie(sessionCookie, cookie);
     response.json({});
@@ -59,7 +59,14 @@ export function authRoutes(
     const found = await resolveSignedIn(databases, credentialsOf(request), clock());
     if (!found) throw new UserError('NOT_SIGNED_IN', 'Nobody is signed in.');
     const { actor, name, expiresAt } = found;
-    response.json({ email: actor.name, name, role: actor.user?.role, expiresAt });
+    const { role, companyRight } = actor.user ?? {};
+    response.json({
+      email: actor.name,
+      name,
+      role,
+      ...(role === 'AGENT' ? { companyRight } : {}),
+      expiresAt,
+    });
   });
 
   return router;

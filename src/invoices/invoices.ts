@@ -161,7 +161,12 @@ async function requireDate(
   const today = localDate(now, (await loadOperator(transaction)).timeZone);
   if (issuedOn > today) throw new UserError('INVOICE_DATE', `${issuedOn} has not come yet.`, 'issuedOn');
   const last = covered.map(({ period }) => endDate(period)).reduce((latest, day) => (day > latest ? day : latest), '');
-  if (issuedOn < last) throw new UserError('INVOICE_DATE', `The last of its periods ends on ${last}.`, 'issuedOn');
+  if (issuedOn < last)
+    throw new UserError(
+      'INVOICE_DATE',
+      `Its periods are not over before ${last}: it is dated then or later.`,
+      'issuedOn',
+    );
 }
 
 async function requireUncovered(transaction: Transaction, covered: readonly CoveredStatement[]): Promise<void> {

@@ -2,21 +2,23 @@ import type { LineKind } from '../commissions/lineId.ts';
 import type { Transaction } from '../db/client.ts';
 import { rawSql } from '../db/client.ts';
 import { Decimal } from '../money.ts';
-import { lastDate, type Period } from '../period.ts';
-import { settlementPolicyOn } from '../settlement/policies.ts';
+import type { Period } from '../period.ts';
+import { booksPolicy } from '../settlement/policies.ts';
 import { type Journal, journalOf, type Posting } from './entries.ts';
 import { debtPostings, linePostings, type StatementPart, vatPostings } from './postings.ts';
 
 /**
- * The journal of a run (DOMAIN.md §11): what its lines and statements are in the books, by the settlement policy of the period's last day.
+ * The journal of a run (DOMAIN.md §11): what its lines and statements are in the books, by the accounts of the policy by which they go.
  * Value-added tax is that of its issued statements. What the run's balances move between months is booked when it moves (payments.ts).
+ * @param today the operator's local date; without it the database's
  * @returns its entries in order, and what the policy gives no account: what is missing there is missing in the entries.
  */
 export async function loadJournal(
   transaction: Transaction,
   run: { readonly id: number; readonly period: Period },
+  today?: string,
 ): Promise<Journal> {
-  const { definition } = await settlementPolicyOn(transaction, lastDate(run.period));
+  const { definition } = await booksPolicy(transaction, run.period, today);
   const { add, journal } = journalOf(definition.journal);
   const addAll = (postings: readonly Posting[]) => postings.forEach(add);
   for await (const rows of rawSql(transaction).unsafe<TotalRow[]>(totalsQuery(run.id)).cursor(batchRows)) {

@@ -4,10 +4,17 @@ import type { Posting } from './entries.ts';
 
 // What money that moves between months is in the books: payments, deposits, repayments. Pure.
 
-/** What can happen: RETURNED is a payment that had been paid; OFF_CYCLE_TAX what an off-cycle settlement keeps back. */
+/**
+ * What can happen: RETURNED is a payment that had been paid; OFF_CYCLE_TAX what an off-cycle settlement keeps back. PAID_TWICE: the bank made a
+ * cancelled payment while another one had its place; PAID_INSTEAD: that one failed, and the cancelled one counts.
+ */
 const movementKinds = [
   'PAID',
   'RETURNED',
+  'PAID_TWICE',
+  'PAID_TWICE_RETURNED',
+  'PAID_INSTEAD',
+  'DEPOSIT_PAID_INSTEAD',
   'DEPOSIT_PAID_BACK',
   'DEPOSIT_RETURNED',
   'OFF_CYCLE_TAX',
@@ -22,6 +29,10 @@ export type MovementKind = (typeof movementKinds)[number];
 const accounts: Readonly<Record<MovementKind, readonly [JournalEntryKind, JournalEntryKind, string]>> = {
   PAID: ['PAYABLE', 'BANK', 'Paid'],
   RETURNED: ['BANK', 'PAYABLE', 'Returned by the bank'],
+  PAID_TWICE: ['RECEIVABLE', 'BANK', 'Paid twice'],
+  PAID_TWICE_RETURNED: ['BANK', 'RECEIVABLE', 'Paid twice, returned by the bank'],
+  PAID_INSTEAD: ['PAYABLE', 'RECEIVABLE', 'Paid instead of another payment'],
+  DEPOSIT_PAID_INSTEAD: ['DEPOSIT', 'RECEIVABLE', 'Deposit paid back instead of another payment'],
   DEPOSIT_PAID_BACK: ['DEPOSIT', 'BANK', 'Deposit paid back'],
   DEPOSIT_RETURNED: ['BANK', 'DEPOSIT', 'Deposit returned by the bank'],
   OFF_CYCLE_TAX: ['PAYABLE', 'TAX', 'Tax withheld'],

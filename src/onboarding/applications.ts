@@ -116,7 +116,8 @@ export async function createApplication(
 /** Without letters and digits that look alike. */
 const codeAlphabet = '23456789ABCDEFGHJKMNPQRSTUVWXYZ';
 
-function newCode(today: string): string {
+/** A code for an application that has none of its own. */
+export function newCode(today: string): string {
   const tail = Array.from({ length: 6 }, () => codeAlphabet[randomInt(codeAlphabet.length)]).join('');
   return `AP-${today.replaceAll('-', '')}-${tail}`;
 }
@@ -177,7 +178,8 @@ export async function submitApplication(
   await takeStep(transaction, actor, now, submitted, { action: 'submit', reason: reasonOf(reason), values });
 }
 
-const requiredNumbers: readonly SecretKind[] = ['REGISTRATION_NUMBER', 'BANK_ACCOUNT', 'PHONE'];
+/** Without these an application is not handed in. */
+export const requiredNumbers: readonly SecretKind[] = ['REGISTRATION_NUMBER', 'BANK_ACCOUNT', 'PHONE'];
 
 async function requireNumbers(transaction: Transaction, applicationId: number): Promise<void> {
   const rows = await transaction.query.secret.findMany({ columns: { kind: true }, where: { applicationId } });

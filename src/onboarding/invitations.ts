@@ -5,7 +5,7 @@ import { createAccount } from '../auth/accounts.ts';
 import { passwordFault } from '../auth/passwords.ts';
 import { hashToken, newToken } from '../auth/tokens.ts';
 import type { Transaction } from '../db/client.ts';
-import type { Actor } from '../db/transaction.ts';
+import { type Actor, type CompanyRight, companyRights } from '../db/transaction.ts';
 import { UserError } from '../errors.ts';
 import { checkInput } from '../input.ts';
 import { portalInvitation } from './tables.ts';
@@ -18,6 +18,8 @@ type Invitation = {
   readonly agentCode: string;
   readonly email: string;
   readonly name: string;
+  /** What whoever accepts may do; FULL without it. */
+  readonly companyRight?: CompanyRight;
 };
 
 /**
@@ -28,14 +30,27 @@ export async function invite(
   transaction: Transaction,
   actor: Actor,
   now: Date,
-  { agentId, agentCode, email, name }: Invitation,
+  { agentId, agentCode, email, name, companyRight = 'FULL' }: Invitation,
 ): Promise<string> {
   const token = newToken('inv_');
   const expiresAt = new Date(now.getTime() + validDays * dayMilliseconds).toISOString();
-  const row = { tokenHash: hashToken(token), agentId, email, name, createdAt: now.toISOString(), expiresAt };
+  const row = {
+    tokenHash: hashToken(token),
+    agentId,
+    email,
+    name,
+    companyRight,
+    createdAt: now.toISOString(),
+    expiresAt,
+  };
   await transaction.insert(portalInvitation).values(row);
   await recordChanges(transaction, actor, now, [
-    { action: 'portal.invited', entity: 'agent', entityKey: agentCode, after: { email, name, expiresAt } },
+    {
+      action: 'portal.invited',
+      entity: 'agent',
+      entityKey: agentCode,
+      after: { email, name, companyRight, expiresAt },
+    },
   ]);
   return token;
 }
@@ -44,6 +59,7 @@ const invitedSchema = z.strictObject({
   agentCode: z.string(),
   email: z.email('must be an e-mail address').max(320),
   name: z.string().trim().min(1, 'must not be empty').max(200),
+  companyRight: z.enum(companyRights).nullish(),
 });
 
 /**
@@ -56,10 +72,11 @@ export async function inviteAgain(
   now: Date,
   input: z.input<typeof invitedSchema>,
 ): Promise<string> {
-  const { agentCode, email, name } = checkInput(invitedSchema, input, 'invitation');
+  const { agentCode, email, name, companyRight } = checkInput(invitedSchema, input, 'invitation');
   const found = await transaction.query.agent.findFirst({ columns: { id: true }, where: { code: agentCode } });
   if (!found) throw new UserError('AGENT_UNKNOWN', `No agent has the code ${agentCode}.`, 'agentCode');
-  return invite(transaction, actor, now, { agentId: found.id, agentCode, email: email.toLowerCase(), name });
+  const invited = { agentId: found.id, agentCode, email: email.toLowerCase(), name };
+  return invite(transaction, actor, now, { ...invited, companyRight: companyRight ?? 'FULL' });
 }
 
 /**
@@ -89,13 +106,14 @@ export async function acceptInvitation(
     where: { id: invitation.agentId },
   });
   if (!agent) throw new Error('an invitation without its agent');
-  const { email, name } = invitation;
+  const { email, name, companyRight } = invitation;
   const invited: Actor = { name: email.toLowerCase(), user: null, requestId };
   const account = await createAccount(transaction, invited, now, {
     email,
     name,
     role: 'AGENT',
     agentCode: agent.code,
+    companyRight,
     password,
   });
   await transaction

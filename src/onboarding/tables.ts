@@ -13,6 +13,7 @@ import {
   unique,
 } from 'drizzle-orm/pg-core';
 import { agent } from '../agents/tables.ts';
+import { companyRight } from '../auth/tables.ts';
 import { plan } from '../commissions/tables.ts';
 import { codeColumn, exact, finite, idColumn, instant, localDateColumn, nameColumn } from '../db/columns.ts';
 import { channelType, region } from '../reference/tables.ts';
@@ -159,9 +160,22 @@ export const portalInvitation = pgTable(
       .references(() => agent.id),
     email: text('email').notNull(),
     name: nameColumn(),
+    /** What whoever accepts may do. */
+    companyRight: companyRight('company_right').notNull().default('FULL'),
     createdAt: instant('created_at').notNull(),
     expiresAt: instant('expires_at').notNull(),
     acceptedAt: instant('accepted_at'),
   },
   (table) => [index('portal_invitation_agent').on(table.agentId)],
 );
+
+/** With what an applicant who applied alone comes back: only the token's hash is kept. And which contract it says it has signed, and when. */
+export const applicationAccess = pgTable('application_access', {
+  applicationId: integer('application_id')
+    .primaryKey()
+    .references(() => application.id),
+  tokenHash: text('token_hash').notNull(),
+  createdAt: instant('created_at').notNull(),
+  signedDocumentId: integer('signed_document_id'),
+  signedAt: instant('signed_at'),
+});

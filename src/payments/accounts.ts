@@ -32,16 +32,6 @@ export function checkAccount(given: string): string {
   return account;
 }
 
-/** As checkAccount, or undefined where it is none. */
-export function readAccount(given: string): string | undefined {
-  try {
-    return checkAccount(given);
-  } catch (error) {
-    if (error instanceof UserError) return undefined;
-    throw error;
-  }
-}
-
 /** BIC (ISO 9362): 8 or 11 capitals and digits. */
 export const bicSchema = z
   .string()
@@ -65,6 +55,26 @@ export function sealAccount(keys: EnvelopeKeys, bound: string, account: string):
 export function unsealAccount(keys: EnvelopeKeys, bound: string, sealed: Sealed): string {
   return unseal(keys, bound, sealed);
 }
+
+/** An IBAN, in one piece or in groups of four; digits in one piece or in groups. */
+const accountPatterns = [
+  /(?<![A-Z0-9])[A-Z]{2}\d{2}[A-Z0-9]{11,30}(?![A-Z0-9])/gi,
+  /(?<![A-Z0-9])[A-Z]{2}\d{2}(?: [A-Z0-9]{4}){2,7}(?: [A-Z0-9]{1,3})?(?![A-Z0-9])/gi,
+  /\p{Nd}{8,}/gu,
+  /\p{Nd}(?:[ -]?\p{Nd}){11,}/gu,
+];
+
+/** Somebody else's words without numbers that could be accounts: of IBANs and of eight digits or more the last four are left. */
+export const maskAccounts = (text: string): string =>
+  accountPatterns.reduce(
+    (masked, pattern) =>
+      masked.replaceAll(pattern, (found) => {
+        const number = found.normalize('NFKC').replaceAll(/[ -]/g, '');
+        // words of four letters after a code are no IBAN
+        return number.replaceAll(/\D/g, '').length < 8 ? found : maskNumber(number);
+      }),
+    text,
+  );
 
 /** What the account of a payee is bound to. */
 export const payeeBound = (row: {

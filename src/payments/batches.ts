@@ -55,7 +55,7 @@ export function requireBookkeeper({ user }: Actor): void {
 /**
  * Makes a batch of all that is payable in a currency: statements of all periods, off-cycle settlements, refunds of deposits, failed
  * payments that no run has carried. Fixes amounts, accounts and the bank file; what goes into deposits is collected. Needs the owner's rights.
- * @returns its number, and the agents (codes) whose account no bank could read: they are left out.
+ * @returns its number.
  * @throws UserErrors INPUT_INVALID; UserError FORBIDDEN, NOTHING_PAYABLE, DEBTOR_ACCOUNT_UNKNOWN, BANK_FORMAT_UNKNOWN, NOT_FOUND, ENVELOPE_*.
  */
 export async function createBatch(
@@ -64,7 +64,7 @@ export async function createBatch(
   actor: Actor,
   now: Date,
   input: BatchInput,
-): Promise<{ readonly id: number; readonly leftOut: string[] }> {
+): Promise<number> {
   requireBookkeeper(actor);
   const currency = checkInput(currencySchema, input.currency, 'currency');
   const executesOn = checkInput(dateSchema, input.executesOn, 'executesOn');
@@ -82,25 +82,19 @@ export async function createBatch(
     { id: number }[]
   >`select nextval(pg_get_serial_sequence('payment_batch', 'id'))::integer as id`;
   if (!drawn) throw new Error('a sequence gave no number');
-  const { instructions, leftOut } = await instruct(transaction, keys, `PB-${drawn.id}`, currency, due);
+  const instructions = await instruct(transaction, keys, `PB-${drawn.id}`, currency, due);
   if (instructions.length === 0) {
-    const unfit =
-      leftOut.length === 0 ? '' : ` The accounts of ${leftOut.slice(0, 10).join(', ')} are no numbers of accounts.`;
-    throw new UserError(
-      'NOTHING_PAYABLE',
-      `Nothing can be paid in ${currency} until ${executesOn}.${unfit}`,
-      'currency',
-    );
+    throw new UserError('NOTHING_PAYABLE', `Nothing can be paid in ${currency} until ${executesOn}.`, 'currency');
   }
-  const batch = { id: drawn.id, currency, executesOn, now, channel, format: input.format, by: actor.name };
+  const batch = { id: drawn.id, currency, executesOn, now, today, channel, format: input.format, by: actor.name };
   const after = await insertBatch(transaction, batch, instructions);
   await insertPayments(transaction, batch.id, currency, instructions);
   await collectDeposits(transaction, actor, now, batch.id, currency);
   const entityKey = `PB-${batch.id}`;
   await recordChanges(transaction, actor, now, [
-    { action: 'payment_batch.created', entity: 'payment_batch', entityKey, after: { ...after, leftOut } },
+    { action: 'payment_batch.created', entity: 'payment_batch', entityKey, after },
   ]);
-  return { id: batch.id, leftOut };
+  return batch.id;
 }
 
 type Channel = { readonly policyVersionId: number; readonly debtor: DebtorAccount; readonly layout: BankLayout | null };
@@ -139,20 +133,19 @@ async function wantedCodes(
   return known;
 }
 
-/** The payments of a batch; claims whose account cannot be used are left out. */
+/** The payments of a batch. */
 async function instruct(
   transaction: Transaction,
   keys: EnvelopeKeys,
   batchCode: string,
   currency: string,
   due: readonly Claim[],
-): Promise<{ readonly instructions: Instruction[]; readonly leftOut: string[] }> {
+): Promise<Instruction[]> {
   const holders = await loadHolders(transaction, keys, due);
   const payable = due.flatMap((claim) => {
     const holder = holders.get(claim.agentId);
     return holder === undefined ? [] : [{ claim, holder }];
   });
-  const leftOut = new Set(due.filter(({ agentId }) => !holders.has(agentId)).map(({ agentCode }) => agentCode));
   const fresh = payable.filter(({ claim }) => claim.kind === 'STATEMENT' && claim.retriesId === null);
   const shares = await depositsToCollect(
     transaction,
@@ -164,7 +157,7 @@ async function instruct(
   );
   const collectedOf = new Map(fresh.map(({ claim }, index) => [claim, shares.get(index)]));
   const digits = minorUnitDigits[currency] ?? 2;
-  const instructions = payable.map(({ claim, holder }, index) => {
+  return payable.map(({ claim, holder }, index) => {
     const endToEndId = `${batchCode}-${index + 1}`;
     const collected = collectedOf.get(claim) ?? new Decimal(claim.collected);
     const amount = new Decimal(claim.gross).minus(collected);
@@ -178,7 +171,6 @@ async function instruct(
     const sealed = sealAccount(keys, paymentBound(endToEndId), holder.account);
     return { claim, endToEndId, collected, amount, transfer, sealed };
   });
-  return { instructions, leftOut: [...leftOut] };
 }
 
 type NewBatch = {
@@ -186,6 +178,8 @@ type NewBatch = {
   readonly currency: string;
   readonly executesOn: string;
   readonly now: Date;
+  /** The operator's day. */
+  readonly today: string;
   readonly channel: Channel;
   readonly format: string;
   readonly by: string;
@@ -193,14 +187,14 @@ type NewBatch = {
 
 /** @returns what the audit record says of it. */
 async function insertBatch(transaction: Transaction, batch: NewBatch, instructions: readonly Instruction[]) {
-  const { id, currency, executesOn, now, channel } = batch;
+  const { id, currency, executesOn, now, today, channel } = batch;
   const sent = instructions.filter(({ amount }) => !amount.isZero());
   const digits = minorUnitDigits[currency] ?? 2;
   const controlSum = formatMoney(
     sent.reduce((sum, { amount }) => sum.plus(amount), new Decimal(0)),
     digits,
   );
-  const messageId = `PB-${id}-${now.toISOString().slice(0, 10).replaceAll('-', '')}`;
+  const messageId = `PB-${id}-${today.replaceAll('-', '')}`;
   const { debtor, layout, policyVersionId } = channel;
   const transfers = sent.map(({ transfer }) => transfer);
   const model = { messageId, createdAt: now, executesOn, currency, controlSum, debtor, layout, transfers };

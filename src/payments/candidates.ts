@@ -7,6 +7,7 @@ import { type Claim, findClaims } from './claims.ts';
 
 /** What is due in a currency; amounts are exact. */
 export type PaymentCandidates = {
+  readonly currency: string;
   readonly payableCount: number;
   readonly payableGross: string;
   readonly blockedCount: number;
@@ -26,6 +27,7 @@ export async function paymentCandidates(
   const payable = claims.filter(({ obstacle }) => obstacle === null);
   const blocked = claims.filter(({ obstacle }) => obstacle !== null);
   return {
+    currency: asked.currency,
     payableCount: payable.length,
     payableGross: grossOf(payable),
     blockedCount: blocked.length,

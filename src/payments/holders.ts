@@ -1,7 +1,7 @@
 import type { Transaction } from '../db/client.ts';
 import { rawSql } from '../db/client.ts';
-import { type EnvelopeKeys, unseal } from '../partners/envelope.ts';
-import { payeeBound, readAccount, unsealAccount } from './accounts.ts';
+import type { EnvelopeKeys } from '../partners/envelope.ts';
+import { payeeBound, unsealAccount } from './accounts.ts';
 import type { Claim } from './claims.ts';
 
 /** Where money for an agent goes. */
@@ -13,42 +13,32 @@ export type Holder = {
   readonly clearingCode: string | null;
 };
 
-type SealedRow = { readonly ciphertext: string; readonly wrappedKey: string; readonly envelopeKeyId: string };
-type PayeeRow = SealedRow &
-  Omit<Holder, 'account'> & { readonly id: number; readonly agentId: number; readonly validFrom: string };
+type PayeeRow = Omit<Holder, 'account'> & {
+  readonly id: number;
+  readonly agentId: number;
+  readonly validFrom: string;
+  readonly ciphertext: string;
+  readonly wrappedKey: string;
+  readonly envelopeKeyId: string;
+};
 
 /**
- * By agent, where its money goes: its payee, else the bank account kept for it, in its own name. Agents whose account is no number that a
- * bank could read are left out. Needs the owner's rights. @throws UserError ENVELOPE_*.
+ * By agent, where its money goes: its payee. The account of the partner file, which one person can change, is never paid.
+ * Needs the owner's rights. @throws UserError ENVELOPE_*.
  */
 export async function loadHolders(
   transaction: Transaction,
   keys: EnvelopeKeys,
   claims: readonly Claim[],
 ): Promise<Map<number, Holder>> {
-  const names = new Map(
-    claims.filter(({ payeeId }) => payeeId === null).map((claim) => [claim.agentId, claim.agentName]),
-  );
   const payeeIds = [...new Set(claims.flatMap(({ payeeId }) => payeeId ?? []))];
-  const holders = new Map<number, Holder>();
-  for (const row of await readSecrets(transaction, [...names.keys()])) {
-    const account = readAccount(unseal(keys, row.fingerprint, row));
-    if (account === undefined) continue;
-    const holderName = names.get(row.agentId) ?? '';
-    holders.set(row.agentId, { holderName, account, bankName: null, bic: null, clearingCode: null });
-  }
-  for (const row of await readPayees(transaction, payeeIds)) {
-    const { holderName, bankName, bic, clearingCode } = row;
-    const account = unsealAccount(keys, payeeBound(row), row);
-    holders.set(row.agentId, { holderName, account, bankName, bic, clearingCode });
-  }
-  return holders;
-}
-
-function readSecrets(transaction: Transaction, agentIds: readonly number[]) {
-  return rawSql(transaction)<(SealedRow & { readonly agentId: number; readonly fingerprint: string })[]>`
-    select agent_id as "agentId", fingerprint, ciphertext, wrapped_key as "wrappedKey", envelope_key_id as "envelopeKeyId"
-    from secret where kind = 'BANK_ACCOUNT' and agent_id = any (${[...agentIds]}::integer[])`;
+  const rows = await readPayees(transaction, payeeIds);
+  return new Map(
+    rows.map((row) => {
+      const { agentId, holderName, bankName, bic, clearingCode } = row;
+      return [agentId, { holderName, account: unsealAccount(keys, payeeBound(row), row), bankName, bic, clearingCode }];
+    }),
+  );
 }
 
 function readPayees(transaction: Transaction, ids: readonly number[]) {

@@ -4,6 +4,7 @@ import { recordChanges } from '../audit/audit.ts';
 import type { Transaction } from '../db/client.ts';
 import { rawSql } from '../db/client.ts';
 import type { Actor } from '../db/transaction.ts';
+import { settlementPaperHint } from '../documents/settlementPaper.ts';
 import { UserError } from '../errors.ts';
 import { checkInput } from '../input.ts';
 import type { EnvelopeKeys } from '../partners/envelope.ts';
@@ -24,7 +25,7 @@ export type PayeeInput = {
   readonly account: string;
   readonly from: string;
   readonly reason: string;
-  /** The number of a stored document of the agent. */
+  /** The number of a stored paper between the agent and finance (subject SETTLEMENT). */
   readonly documentId?: number | null | undefined;
 };
 
@@ -53,12 +54,15 @@ export async function proposePayee(
   const account = checkAccount(input.account);
   const { agentCode, thirdParty } = input;
   const found = await transaction.query.agent.findFirst({ columns: { id: true }, where: { code: agentCode } });
-  if (!found) throw new UserError('NOT_FOUND', `No agent has the code "${agentCode.slice(0, 100)}".`, 'agentCode');
+  // an agent sees those below it, and proposes for itself alone
+  const isOthers = actor.user?.role === 'AGENT' && actor.user.agentId !== found?.id;
+  if (!found || isOthers)
+    throw new UserError('NOT_FOUND', `No agent has the code "${agentCode.slice(0, 100)}".`, 'agentCode');
   const documentId = input.documentId ?? null;
   if (thirdParty && documentId === null) {
     throw new UserError('INPUT_INVALID', 'A payee other than the agent needs a document of its consent.', 'documentId');
   }
-  if (documentId !== null) await requireDocument(transaction, documentId, found.id);
+  if (documentId !== null) await requirePaper(transaction, documentId, found.id, agentCode);
   const { from: validFrom, holderName, bankName, reason } = checked;
   const shown = {
     holderName,
@@ -90,10 +94,15 @@ export async function proposePayee(
   return row.id;
 }
 
-async function requireDocument(transaction: Transaction, id: number, agentId: number): Promise<void> {
-  const found = await transaction.query.document.findFirst({ columns: { agentId: true }, where: { id } });
-  if (found?.agentId === agentId) return;
-  throw new UserError('NOT_FOUND', 'There is no such document of the agent, or you may not see it.', 'documentId');
+/** Whoever decides has to be able to open it: papers about who the agent is are not finance's to see. */
+async function requirePaper(transaction: Transaction, id: number, agentId: number, agentCode: string): Promise<void> {
+  const found = await transaction.query.document.findFirst({
+    columns: { agentId: true, subject: true },
+    where: { id },
+  });
+  if (found?.agentId === agentId && found.subject === 'SETTLEMENT') return;
+  const message = `${agentCode} has no such paper for settlement, or you may not see it. ${settlementPaperHint(agentCode)}`;
+  throw new UserError('NOT_FOUND', message, 'documentId');
 }
 
 /**

@@ -5,11 +5,14 @@ import { rawSql } from '../db/client.ts';
 import { booksLock } from '../db/roles.ts';
 import type { Actor } from '../db/transaction.ts';
 import { UserError, UserErrors } from '../errors.ts';
-import { parseDecimal } from '../money.ts';
+import { formatMoney, minorUnitDigits, parseDecimal } from '../money.ts';
 import { localDate, localMidnight } from '../period.ts';
 import { loadOperator } from '../reference/operator.ts';
+import { decodeTextFile } from '../textFile.ts';
+import { maskAccounts } from './accounts.ts';
 import { requireBookkeeper } from './batches.ts';
 import { settleBatches } from './batchLife.ts';
+import { applyLate, applyLateReturns, countPaidInstead, type Told } from './lateNews.ts';
 import { type PaymentNews, readStatusCsv } from './statusNews.ts';
 import { type GroupNews, readStatusReport } from './statusReport.ts';
 import { paymentStatusImport } from './tables.ts';
@@ -24,6 +27,8 @@ export type StatusImport = {
   readonly failedCount: number;
   /** Told of nothing new. */
   readonly knownCount: number;
+  /** Cancelled, and paid by the bank all the same: each has an audit record. */
+  readonly exceptionCount: number;
   /** The same file was read before: nothing was done now. */
   readonly repeated: boolean;
 };
@@ -33,18 +38,23 @@ type PaymentRow = {
   readonly batchId: number;
   readonly endToEndId: string;
   readonly messageId: string;
+  readonly batchCode: string;
   readonly batchState: string;
   readonly state: string;
   readonly amount: string;
   readonly currency: string;
+  /** The operator's day; null: nobody approved the batch, the bank cannot know it. */
+  readonly approvedOn: string | null;
+  readonly paidAfterCancel: boolean;
 };
 
 type Found = { readonly payment: PaymentRow; readonly news: PaymentNews };
 
 /**
  * Reads a bank's answer, pain.002.001 or CSV: payments become PAID or FAILED, all of them or, where anything is wrong, none. A failed one is
- * due again; a paid one can still come back as failed. The same file again changes nothing. Batches and runs of which all is settled are
- * settled. Needs the owner's rights.
+ * due again; a paid one can still come back as failed, with the reason; a cancelled one that was paid is not due any more,
+ * which is an exception, unless it comes back. The same file again changes nothing. Batches and runs of which all is settled are settled. Needs
+ * the owner's rights.
  * @throws UserError FORBIDDEN, STATUS_REPORT_UNFIT; UserErrors PAYMENT_UNKNOWN, PAYMENT_DIFFERS, PAYMENT_STATE, each fault at its row or id.
  */
 export async function importBankStatus(
@@ -58,16 +68,26 @@ export async function importBankStatus(
   const sql = rawSql(transaction);
   await sql`select pg_advisory_xact_lock_shared(${booksLock}), pg_advisory_xact_lock(hashtext('tributary bank status'))`;
   const [former] = await sql<Omit<StatusImport, 'repeated'>[]>`
-    select id, paid_count as "paidCount", failed_count as "failedCount", known_count as "knownCount" from payment_status_import
+    select id, paid_count as "paidCount", failed_count as "failedCount", known_count as "knownCount", exception_count as "exceptionCount"
+    from payment_status_import
     where sha256 = ${sha256}`;
   if (former) return { ...former, repeated: true };
-  const { format, news, groups } = readFile(file.content);
   const { timeZone } = await loadOperator(transaction);
-  const found = await findPayments(transaction, news, groups);
+  const { format, news, groups } = readFile(file.content, timeZone);
+  const found = await findPayments(transaction, timeZone, news, groups);
   checkNews(found, localDate(now, timeZone));
-  const changed = found.filter(({ payment, news: { outcome } }) => outcome !== 'PENDING' && outcome !== payment.state);
+  const late = found.filter(({ payment, news }) => isLate(payment, news) && !payment.paidAfterCancel);
+  const lateReturned = found.filter(({ payment, news }) => isLateReturned(payment, news));
+  const changed = found.filter(
+    ({ payment: { state }, news: { outcome } }) => state !== 'CANCELLED' && outcome !== 'PENDING' && outcome !== state,
+  );
   const count = (outcome: string) => changed.filter((each) => each.news.outcome === outcome).length;
-  const counts = { paidCount: count('PAID'), failedCount: count('FAILED'), knownCount: found.length - changed.length };
+  const counts = {
+    paidCount: count('PAID'),
+    failedCount: count('FAILED') + lateReturned.length,
+    knownCount: found.length - changed.length - late.length - lateReturned.length,
+    exceptionCount: late.length,
+  };
   const [row] = await transaction
     .insert(paymentStatusImport)
     .values({
@@ -80,9 +100,7 @@ export async function importBankStatus(
     })
     .returning({ id: paymentStatusImport.id });
   if (!row) throw new Error('an insert gave no row');
-  await applyNews(transaction, row.id, changed, (date) =>
-    date === null ? now.toISOString() : localMidnight(date, timeZone),
-  );
+  await applyAll(transaction, actor, now, { importId: row.id, timeZone, changed, late, lateReturned });
   await recordChanges(transaction, actor, now, [
     {
       action: 'payments.reported',
@@ -91,29 +109,59 @@ export async function importBankStatus(
       after: { ...counts, sha256 },
     },
   ]);
-  await settleBatches(transaction, actor, now, [...new Set(changed.map(({ payment }) => payment.batchId))]);
+  await settleBatches(transaction, actor, now, [
+    ...new Set([...changed, ...late, ...lateReturned].map(({ payment }) => payment.batchId)),
+  ]);
   return { id: row.id, ...counts, repeated: false };
 }
 
-function readFile(content: Buffer): { format: string; news: PaymentNews[]; groups: GroupNews[] } {
+type News = {
+  readonly importId: number;
+  readonly timeZone: string;
+  readonly changed: readonly Found[];
+  readonly late: readonly Found[];
+  readonly lateReturned: readonly Found[];
+};
+
+/** In this order: what came back takes no place, and what was told before comes before what is told now. */
+async function applyAll(transaction: Transaction, actor: Actor, now: Date, news: News): Promise<void> {
+  const { importId, timeZone, changed, late, lateReturned } = news;
+  const toldOf = ({ payment, news: { outcome, code, text, date } }: Found): Told => ({
+    id: payment.id,
+    at: date === null ? now.toISOString() : localMidnight(date, timeZone),
+    code: outcome === 'FAILED' ? cut(code, 35) : null,
+    text: outcome === 'FAILED' ? cut(text, 500) : null,
+  });
+  const failed = changed.filter(({ news: { outcome } }) => outcome === 'FAILED');
+  const failedIds = failed.map(({ payment }) => payment.id);
+  await applyNews(transaction, importId, changed, toldOf);
+  await recordReturned(transaction, actor, now, changed);
+  await applyLateReturns(transaction, actor, now, importId, lateReturned.map(toldOf));
+  await countPaidInstead(transaction, actor, now, importId, failedIds);
+  await applyLate(transaction, actor, now, importId, late.map(toldOf));
+}
+
+function readFile(content: Buffer, timeZone: string): { format: string; news: PaymentNews[]; groups: GroupNews[] } {
   if (content.length > largestStatusFileBytes) {
     throw new UserError('STATUS_REPORT_UNFIT', `The file has more than ${largestStatusFileBytes} bytes.`, 'body');
   }
-  const text = content.toString('utf8');
-  if (/^\uFEFF?\s*</.test(text)) return { format: 'pain.002', ...readStatusReport(text.replace(/^\uFEFF/, '')) };
+  const text = decodeTextFile(content);
+  if (/^\s*</.test(text)) return { format: 'pain.002', ...readStatusReport(text, timeZone) };
   return { format: 'CSV', news: readStatusCsv(text), groups: [] };
 }
 
 /** The payments that the news are about, those of whole messages among them. @throws UserErrors PAYMENT_UNKNOWN, PAYMENT_STATE. */
 async function findPayments(
   transaction: Transaction,
+  timeZone: string,
   news: readonly PaymentNews[],
   groups: readonly GroupNews[],
 ): Promise<Found[]> {
   const messageIds = groups.map(({ messageId }) => messageId);
   const rows = await rawSql(transaction)<PaymentRow[]>`
     select payment.id, payment.batch_id as "batchId", payment.end_to_end_id as "endToEndId", batch.message_id as "messageId",
-      batch.state as "batchState", payment.state, payment.amount::text as amount, payment.currency
+      batch.code as "batchCode", batch.state as "batchState", payment.state, trim_scale(payment.amount)::text as amount, payment.currency,
+      (batch.approved_at at time zone ${timeZone})::date::text as "approvedOn", payment.paid_after_cancel_at is not null as "paidAfterCancel"
     from payment join payment_batch batch on batch.id = payment.batch_id
     where payment.end_to_end_id = any (${news.map(({ endToEndId }) => endToEndId)}::text[]) or batch.message_id = any (${messageIds}::text[])
     order by payment.id for update of payment`;
@@ -140,7 +188,7 @@ async function findPayments(
     );
   }
   if (faults.length > 0) throw new UserErrors(faults.slice(0, 100));
-  const rest = rows.filter((row) => row.state !== 'SET_OFF' && !named.has(row.endToEndId));
+  const rest = rows.filter((row) => row.state !== 'SET_OFF' && !isNothing(row) && !named.has(row.endToEndId));
   return [...named.values(), ...rest.flatMap((payment) => ofGroup(payment, groups))];
 }
 
@@ -150,18 +198,44 @@ function ofGroup(payment: PaymentRow, groups: readonly GroupNews[]): Found[] {
   if (!group) return [];
   const { outcome, code, text } = group;
   const { endToEndId } = payment;
-  return [{ payment, news: { at: endToEndId, endToEndId, outcome, code, text, date: null, given: null } }];
+  return [
+    { payment, news: { at: endToEndId, endToEndId, messageId: null, outcome, code, text, date: null, given: null } },
+  ];
 }
 
-/** @throws UserErrors PAYMENT_STATE, PAYMENT_DIFFERS, STATUS_REPORT_UNFIT for days that are not over. */
+/** A deposit took all of it: the bank has never heard of it. */
+const isNothing = ({ amount }: PaymentRow) => /^0(\.0*)?$/.test(amount);
+
+/** A payment that was cancelled, and that the bank made all the same. */
+const isLate = ({ state }: PaymentRow, { outcome }: PaymentNews) => state === 'CANCELLED' && outcome === 'PAID';
+
+/** A payment that was cancelled, made all the same while another one had its place, and that came back. */
+const isLateReturned = ({ state, paidAfterCancel }: PaymentRow, { outcome }: PaymentNews) =>
+  state === 'CANCELLED' && paidAfterCancel && outcome === 'FAILED';
+
+/** A payment that was made, and came back. */
+const isReturned = ({ state }: PaymentRow, { outcome }: PaymentNews) => state === 'PAID' && outcome === 'FAILED';
+
+/**
+ * @throws UserErrors PAYMENT_STATE, PAYMENT_DIFFERS, STATUS_REPORT_UNFIT for the message of another batch, for what comes back without a reason,
+ * for days before the batch was approved, and to come.
+ */
 function checkNews(found: readonly Found[], today: string): void {
   const faults = found.flatMap(({ payment, news }) => {
     const { at, outcome, given, date } = news;
-    const { endToEndId, state, batchState, amount, currency } = payment;
+    const { endToEndId, state, batchState, amount, currency, approvedOn } = payment;
     const told: UserError[] = [];
-    if (batchState !== 'APPROVED' && batchState !== 'SETTLED')
+    if (news.messageId !== null && news.messageId !== payment.messageId) {
+      const message = `The report is about the message "${news.messageId.slice(0, 40)}", but ${endToEndId} was sent in ${payment.messageId}.`;
+      told.push(new UserError('STATUS_REPORT_UNFIT', message, at));
+    }
+    if ((isReturned(payment, news) || isLateReturned(payment, news)) && !news.code) {
+      const message = `${endToEndId} was paid: the bank gives the code of the reason why it came back (code).`;
+      told.push(new UserError('STATUS_REPORT_UNFIT', message, at));
+    }
+    if (approvedOn === null)
       told.push(new UserError('PAYMENT_STATE', `${endToEndId} is in a batch that is ${batchState}.`, at));
-    else if (!['INSTRUCTED', 'PAID', 'FAILED'].includes(state) || (state === 'FAILED' && outcome === 'PAID'))
+    else if (isNothing(payment) || (state === 'FAILED' && outcome === 'PAID'))
       told.push(new UserError('PAYMENT_STATE', `${endToEndId} is ${state} and cannot become ${outcome}.`, at));
     if (
       given &&
@@ -170,11 +244,15 @@ function checkNews(found: readonly Found[], today: string): void {
       told.push(
         new UserError(
           'PAYMENT_DIFFERS',
-          `${endToEndId} is about ${amount} ${currency}, not ${`${given.amount} ${given.currency}`.slice(0, 60)}.`,
+          `${endToEndId} is about ${formatMoney(amount, minorUnitDigits[currency] ?? 2)} ${currency}, not ${`${given.amount} ${given.currency}`.trim().slice(0, 60)}.`,
           at,
         ),
       );
     if (date !== null && date > today) told.push(new UserError('STATUS_REPORT_UNFIT', `${date} is not over.`, at));
+    if (date !== null && approvedOn !== null && date < approvedOn)
+      told.push(
+        new UserError('STATUS_REPORT_UNFIT', `${date} is before ${approvedOn}, when ${endToEndId} was approved.`, at),
+      );
     return told;
   });
   if (faults.length > 0) throw new UserErrors(faults.slice(0, 100));
@@ -184,18 +262,32 @@ async function applyNews(
   transaction: Transaction,
   importId: number,
   changed: readonly Found[],
-  instantOf: (date: string | null) => string,
+  toldOf: (found: Found) => Told,
 ): Promise<void> {
-  const rows = changed.map(({ payment, news }) => ({
-    id: payment.id,
-    state: news.outcome,
-    code: news.outcome === 'FAILED' ? (news.code?.slice(0, 35) ?? null) : null,
-    text: news.outcome === 'FAILED' ? (news.text?.slice(0, 500) ?? null) : null,
-    at: instantOf(news.date),
-  }));
+  const rows = changed.map((found) => ({ ...toldOf(found), state: found.news.outcome }));
   await rawSql(transaction)`
     update payment set state = given.state, failure_code = given.code, failure_text = given.text, settled_at = given.at,
       status_import_id = ${importId}
     from json_to_recordset(${JSON.stringify(rows)}::text::json) as given (id integer, state payment_state, code text, text text, at timestamptz)
     where payment.id = given.id`;
 }
+
+/** What came back is on record payment by payment: it is due again on the word of one person, and of the bank. */
+function recordReturned(transaction: Transaction, actor: Actor, now: Date, changed: readonly Found[]): Promise<void> {
+  const returned = changed.filter(({ payment, news }) => isReturned(payment, news));
+  return recordChanges(
+    transaction,
+    actor,
+    now,
+    returned.map(({ payment: { endToEndId, batchCode, amount, currency }, news: { code } }) => ({
+      action: 'payment.returned',
+      entity: 'payment',
+      entityKey: endToEndId,
+      before: { state: 'PAID' },
+      after: { state: 'FAILED', batch: batchCode, amount, currency, code: cut(code, 35) },
+    })),
+  );
+}
+
+/** What a bank says, as it is kept: without numbers of accounts. */
+const cut = (text: string | null, length: number) => (text === null ? null : maskAccounts(text).slice(0, length));

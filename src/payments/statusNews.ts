@@ -7,6 +7,8 @@ export type PaymentNews = {
   /** Where in the file: a row, or the id itself. */
   readonly at: string;
   readonly endToEndId: string;
+  /** The message in which it was sent, where the bank names it. */
+  readonly messageId: string | null;
   /** PENDING: nothing is decided yet. */
   readonly outcome: 'PAID' | 'FAILED' | 'PENDING';
   readonly code: string | null;
@@ -41,6 +43,7 @@ export function readStatusCsv(text: string): PaymentNews[] {
     return {
       at,
       endToEndId: cell('end_to_end_id') ?? '',
+      messageId: null,
       outcome: status === 'PAID' ? 'PAID' : 'FAILED',
       code: cell('code'),
       text: cell('text'),

@@ -1,5 +1,6 @@
 import { create } from 'xmlbuilder2';
 import { UserError } from '../errors.ts';
+import { isDate, localDate } from '../period.ts';
 import type { PaymentNews } from './statusNews.ts';
 
 // Reads pain.002.001, the bank's answer to pain.001. Pure.
@@ -43,12 +44,17 @@ const pendingCodes = new Set([
 /**
  * The news of a pain.002.001 report of any version: of single payments, and of whole messages, which hold for those payments that are not
  * named. Statuses that decide nothing are left out. Documents with a document type are refused: none is needed, and entities can do harm.
+ * @param timeZone the operator's: its day of an instant is the day that counts
  * @throws UserError STATUS_REPORT_UNFIT.
  */
-export function readStatusReport(text: string): { readonly news: PaymentNews[]; readonly groups: GroupNews[] } {
+export function readStatusReport(
+  text: string,
+  timeZone: string,
+): { readonly news: PaymentNews[]; readonly groups: GroupNews[] } {
   const report = findReport(parse(text));
   const group = child(report, 'OrgnlGrpInfAndSts');
-  const messageId = textOf(group, 'OrgnlMsgId') ?? '';
+  const messageId = textOf(group, 'OrgnlMsgId');
+  if (messageId === undefined) throw unfit('The report has no OrgnlMsgId: it must name our message.', 'OrgnlMsgId');
   const groups: GroupNews[] = [];
   const addGroup = (element: XmlNode | undefined, status: string) => {
     const outcome = outcomeOf(textOf(element, status), messageId);
@@ -59,29 +65,40 @@ export function readStatusReport(text: string): { readonly news: PaymentNews[]; 
   for (const payments of children(report, 'OrgnlPmtInfAndSts')) {
     addGroup(payments, 'PmtInfSts');
     for (const transaction of children(payments, 'TxInfAndSts')) {
-      const one = readTransaction(transaction, news.length + 1);
-      if (one) news.push(one);
+      news.push(readTransaction(transaction, { messageId, number: news.length + 1, timeZone }));
     }
   }
   return { news, groups };
 }
 
-function readTransaction(transaction: XmlNode, number: number): PaymentNews | undefined {
+function readTransaction(
+  transaction: XmlNode,
+  { messageId, number, timeZone }: { messageId: string; number: number; timeZone: string },
+): PaymentNews {
   const at = `TxInfAndSts ${number}`;
   const endToEndId = textOf(transaction, 'OrgnlEndToEndId');
   if (endToEndId === undefined) throw unfit('A transaction has no OrgnlEndToEndId.', at);
   const outcome = outcomeOf(textOf(transaction, 'TxSts'), endToEndId);
   const amount = child(child(child(transaction, 'OrgnlTxRef'), 'Amt'), 'InstdAmt');
   const given = amount && { amount: amount.textContent?.trim() ?? '', currency: amount.getAttribute?.('Ccy') ?? '' };
-  const date = textOf(transaction, 'AccptncDtTm')?.slice(0, 10) ?? null;
   return {
     at: endToEndId,
     endToEndId,
+    messageId,
     outcome: outcome ?? 'PENDING',
-    date,
+    date: dayOf(textOf(transaction, 'AccptncDtTm'), timeZone, endToEndId),
     given: given ?? null,
     ...reasonOf(transaction),
   };
+}
+
+/** The local day of an ISO 20022 date and time; without a zone it is the bank's own day. @throws UserError STATUS_REPORT_UNFIT. */
+function dayOf(text: string | undefined, timeZone: string, at: string): string | null {
+  if (text === undefined) return null;
+  const [, day = '', zone] = /^(\d{4}-\d\d-\d\d)T\d\d:\d\d:\d\d(?:\.\d+)?(Z|[+-]\d\d:\d\d)?$/.exec(text) ?? [];
+  const instant = new Date(zone === undefined ? `${text}Z` : text);
+  if (!isDate(day) || Number.isNaN(instant.getTime())) throw unfit(`"${text.slice(0, 40)}" is no date and time.`, at);
+  return zone === undefined ? day : localDate(instant, timeZone);
 }
 
 /** @returns undefined where nothing is decided. @throws UserError STATUS_REPORT_UNFIT for a status that we do not know. */

@@ -76,6 +76,9 @@ export const paymentBatch = pgTable(
     createdAt: instant('created_at').notNull(),
     approvedBy: text('approved_by'),
     approvedAt: instant('approved_at'),
+    /** Of a batch whose file was fetched: who said that the bank will not pay. Somebody else cancels it. */
+    cancelAskedBy: text('cancel_asked_by'),
+    cancelAskedAt: instant('cancel_asked_at'),
     cancelledBy: text('cancelled_by'),
     cancelledAt: instant('cancelled_at'),
     cancelReason: text('cancel_reason'),
@@ -84,6 +87,7 @@ export const paymentBatch = pgTable(
   () => [
     finite('payment_batch', 'control_sum'),
     check('payment_batch_four_eyes', sql.raw('lower(approved_by) <> lower(created_by)')),
+    check('payment_batch_cancel_four_eyes', sql.raw('lower(cancelled_by) <> lower(cancel_asked_by)')),
   ],
 );
 
@@ -128,6 +132,8 @@ export const payment = pgTable(
     failureText: text('failure_text'),
     settledAt: instant('settled_at'),
     statusImportId: integer('status_import_id').references(() => paymentStatusImport.id),
+    /** When the bank paid it although it was cancelled. It stays CANCELLED where another one took its place meanwhile. */
+    paidAfterCancelAt: instant('paid_after_cancel_at'),
     /** The failed payment that it pays again. */
     retriesId: integer('retries_id'),
   },
@@ -136,12 +142,17 @@ export const payment = pgTable(
     index('payment_agent').on(table.agentId),
     index('payment_payee').on(table.payeeId),
     index('payment_from_status').on(table.statusImportId),
+    // what is on its way, and what failed: beside years of paid ones these are few
+    index('payment_unpaid').on(table.agentId).where(sql.raw("state in ('INSTRUCTED', 'FAILED')")),
+    index('payment_after_cancel').on(table.agentId).where(sql.raw('paid_after_cancel_at is not null')),
     // nothing is paid twice: what failed frees its place
     uniqueIndex('payment_once_statement')
       .on(table.runId, table.agentId, table.currency)
       .where(sql.raw("state in ('INSTRUCTED', 'PAID', 'SET_OFF') and kind = 'STATEMENT'")),
-    // a cancelled attempt may be made again
-    uniqueIndex('payment_once_retry').on(table.retriesId).where(sql.raw("state <> 'CANCELLED'")),
+    // a cancelled attempt may be made again, whatever the bank says of it later
+    uniqueIndex('payment_once_retry')
+      .on(table.retriesId)
+      .where(sql.raw("state <> 'CANCELLED' and paid_after_cancel_at is null")),
     uniqueIndex('payment_once_settlement')
       .on(table.settlementId)
       .where(sql.raw("state in ('INSTRUCTED', 'PAID', 'SET_OFF')")),
@@ -178,6 +189,8 @@ export const paymentStatusImport = pgTable('payment_status_import', {
   failedCount: integer('failed_count').notNull(),
   /** Rows that told of nothing new. */
   knownCount: integer('known_count').notNull(),
+  /** Payments that the bank made although they were cancelled. */
+  exceptionCount: integer('exception_count').notNull().default(0),
   importedBy: text('imported_by').notNull(),
   importedAt: instant('imported_at').notNull(),
 });

@@ -52,7 +52,7 @@ function hierarchyFaults(programme: Programme, state: State): Fault[] {
 }
 
 function agreementFaults(programme: Programme, state: State): Fault[] {
-  const declared = declaredAgreements(programme);
+  const declared = declaredAgreements(programme, state.known.agreements);
   const paths = agreementPaths(programme);
   const pathOf = new Map<string, Path>();
   const after = new Map(state.known.agreements);

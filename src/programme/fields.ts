@@ -83,7 +83,9 @@ export const wholeNumber = (minimum: number, maximum: number, description: strin
 export const from = date('First local date on which it holds.');
 export const to = dateSchema
   .nullish()
-  .describe('First local date on which it no longer holds: [from, to). Without it, it has no end.');
+  .describe(
+    'First local date on which it no longer holds: [from, to). null: no end; without it, it stays as it is: a new one has none.',
+  );
 type Dated = { readonly from: string; readonly to?: string | null };
 export const endsAfterStart: [(entry: Dated) => boolean, { message: string; path: string[] }] = [
   (entry) => !entry.to || entry.from < entry.to,

@@ -116,7 +116,7 @@ export function declaredRecords(programme: Programme, known: Known): Records {
     plans: programme.plans.map(({ code, name }) => ({ code, name })),
     pools: programme.pools.map(({ code, name }) => ({ code, name })),
     agents: programme.agents.map((entry) => agentRecord(entry, known.agents.get(entry.code))),
-    agreements: declaredAgreements(programme),
+    agreements: declaredAgreements(programme, known.agreements),
     screeningForms: declaredForms(programme),
     screeningFormVersions: declaredFormVersions(programme),
     courses: declaredCourses(programme, known.courses),
@@ -128,19 +128,22 @@ export function declaredRecords(programme: Programme, known: Known): Records {
   };
 }
 
-/** The agreements of a programme: those of its own section, then those that stand with their agents. */
-export function declaredAgreements(programme: Programme): AgreementRecord[] {
+/**
+ * The agreements of a programme: those of its own section, then those that stand with their agents. Where one says nothing of its end, that
+ * which is `known` stays: a termination or a renewal may have brought it (DOMAIN.md §4).
+ */
+export function declaredAgreements(
+  programme: Programme,
+  known: ReadonlyMap<string, Pick<AgreementRecord, 'to'>>,
+): AgreementRecord[] {
   const inline = programme.agents.flatMap((agent) =>
     agent.agreements.map((agreement) => ({ ...agreement, agent: agent.code })),
   );
-  return [...programme.agreements, ...inline].map(({ code, agent, plan, from, to, ...terms }) => ({
-    code: code ?? `${agent}-${plan}-${from}`,
-    agent,
-    plan,
-    from,
-    to: to ?? null,
-    terms: agreementTerms(terms),
-  }));
+  return [...programme.agreements, ...inline].map(({ code: given, agent, plan, from, to, ...terms }) => {
+    const code = given ?? `${agent}-${plan}-${from}`;
+    const end = to === undefined ? (known.get(code)?.to ?? null) : to;
+    return { code, agent, plan, from, to: end, terms: agreementTerms(terms) };
+  });
 }
 
 type DeclaredTerms = Omit<Programme['agreements'][number], 'code' | 'agent' | 'plan' | 'from' | 'to'>;

@@ -218,7 +218,7 @@ export function factsByAgent(rows: readonly FactRow[]): Map<string, Fact[]> {
 }
 
 async function loadAgreements(transaction: Transaction, programme: Programme) {
-  const declared = declaredAgreements(programme);
+  const declared = declaredAgreements(programme, new Map());
   if (declared.length === 0) return [];
   const agents = [...new Set(declared.map((agreement) => agreement.agent))];
   const codes = declared.map((agreement) => agreement.code);

@@ -1,7 +1,5 @@
-import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
-import iconv from 'iconv-lite';
 import { recordChanges } from '../audit/audit.ts';
 import { rawSql, type Transaction } from '../db/client.ts';
 import { type CopyValue, copyRows } from '../db/copy.ts';
@@ -10,6 +8,7 @@ import { UserError, UserErrors } from '../errors.ts';
 import { minorUnitDigits } from '../money.ts';
 import { loadOperator } from '../reference/operator.ts';
 import { openCsvFile, type SourcePiece } from '../sales/file.ts';
+import { decodeTextFile } from '../textFile.ts';
 import { makeCandidates } from './candidates.ts';
 import { type ListedSale, listColumns, listedValues, readListedRow } from './listRows.ts';
 import { matchRows } from './match.ts';
@@ -101,9 +100,7 @@ async function openList(content: SalesList['content']): Promise<AsyncIterable<So
   if (content.length > largestListBytes) {
     throw new UserError('REQUEST_TOO_LARGE', `The list has more than ${largestListBytes} bytes.`, 'list');
   }
-  const isUtf16 = content.length >= 2 && [0xfffe, 0xfeff].includes(content.readUInt16BE(0));
-  const text = isUtf8(content) || isUtf16 ? content : Buffer.from(iconv.decode(content, 'gb18030'));
-  return openCsvFile(Readable.from([text]), listColumns);
+  return openCsvFile(Readable.from([Buffer.from(decodeTextFile(content))]), listColumns);
 }
 
 /** @throws UserError INPUT_INVALID, BATCH_TOO_LARGE. */

@@ -3,6 +3,7 @@ import { rawSql, type Transaction } from '../db/client.ts';
 import { copyOut } from '../db/copy.ts';
 import { UserError } from '../errors.ts';
 import { moneyOf, text } from '../exports/csv/cells.ts';
+import { formatMoney, minorUnitDigits } from '../money.ts';
 import { loadOperator } from '../reference/operator.ts';
 import { makeCandidates } from './candidates.ts';
 import type { reconciliationVerdict } from './tables.ts';
@@ -30,12 +31,15 @@ export const verdictTotals = (id: SQL): SQL => sql`(
     from reconciliation_row where reconciliation_id = ${id} group by verdict, currency
   ) total)`;
 
-/** The totals of one reconciliation. */
+/** The totals of one reconciliation, amounts with the decimals of their currency. */
 export async function loadTotals(transaction: Transaction, id: number): Promise<readonly VerdictTotal[]> {
   const [row] = await transaction.execute<{ totals: VerdictTotal[] }>(
     sql`select ${verdictTotals(sql`${id}`)} as totals`,
   );
-  return row?.totals ?? [];
+  return (row?.totals ?? []).map((total) => {
+    const money = (amount: string) => formatMoney(amount, minorUnitDigits[total.currency] ?? 2);
+    return { ...total, expected: money(total.expected), paid: money(total.paid), difference: money(total.difference) };
+  });
 }
 
 export type FoundReconciliation = {

@@ -54,6 +54,8 @@ type Import = {
   /** The only agents it can name, where that is known before. */
   readonly agentCodes?: readonly string[];
   readonly atomic: boolean;
+  /** Whether the transaction is rolled back, whatever comes: then approvals are not held off until it ends. */
+  readonly isDiscarded?: boolean;
   readonly onProgress?: ((rows: number, bytes: number) => void) | undefined;
   readonly rejections: Rejections;
 };
@@ -87,14 +89,14 @@ const maxBatchSize = 1000;
 
 /**
  * Imports up to 1,000 events that a client of the API sent; rows are numbered from 1 in their order. Otherwise as
- * importEventFile. @throws UserError BATCH_TOO_LARGE, NOT_SET_UP.
+ * importEventFile; `isDiscarded`, where the transaction is rolled back in the end, holds off no approval. @throws UserError BATCH_TOO_LARGE, NOT_SET_UP.
  */
 export async function importEventBatch(
   transaction: Transaction,
   actor: Actor,
   now: Date,
   events: readonly EventInput[],
-  options: { readonly atomic: boolean },
+  options: { readonly atomic: boolean; readonly isDiscarded?: boolean },
 ): Promise<ImportResult> {
   if (events.length > maxBatchSize) {
     const message = `The batch has ${events.length} events, at most ${maxBatchSize} are allowed.`;
@@ -109,6 +111,7 @@ export async function importEventBatch(
     isFile: false,
     agentCodes: events.flatMap((event) => codesOfAgents(event)),
     atomic: options.atomic,
+    isDiscarded: options.isDiscarded ?? false,
     rejections: new Rejections(undefined),
   });
 }
@@ -207,7 +210,7 @@ async function mergeEvents(run: Import, staged: Staged, timeZone: string): Promi
   if (staged.hasReferences) unfitCount += await rejectUnfit(run);
   if (refused()) return nothingMerged;
 
-  const approvedUpTo = await staging.lockBooks(transaction);
+  const approvedUpTo = await (run.isDiscarded ? staging.approvedUpTo : staging.lockBooks)(transaction);
   await rawSql(transaction)`savepoint import_merge`;
   const importId = await openImport(run);
   const inserted = await staging.insertEvents(transaction, importId, timeZone, approvedUpTo);

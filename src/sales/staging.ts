@@ -146,9 +146,13 @@ export async function lockFileImports(transaction: Transaction): Promise<void> {
  * @returns the latest approved period, up to which every event is late; null where none is.
  */
 export async function lockBooks(transaction: Transaction): Promise<string | null> {
-  const sql = rawSql(transaction);
-  await sql`select pg_advisory_xact_lock_shared(${booksLock}::bigint)`;
-  const [approved] = await sql<{ period: string | null }[]>`select latest_approved_period() as period`;
+  await rawSql(transaction)`select pg_advisory_xact_lock_shared(${booksLock}::bigint)`;
+  return approvedUpTo(transaction);
+}
+
+/** The latest approved period as it is now; null where none is. What is written by it must be rolled back, or the books locked: see lockBooks. */
+export async function approvedUpTo(transaction: Transaction): Promise<string | null> {
+  const [approved] = await rawSql(transaction)<{ period: string | null }[]>`select latest_approved_period() as period`;
   return approved?.period ?? null;
 }
 

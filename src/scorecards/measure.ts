@@ -6,8 +6,8 @@ import { UserError } from '../errors.ts';
 import { endDate, firstDate, lastDate, localDate, type Period } from '../period.ts';
 import { loadOperator } from '../reference/operator.ts';
 import { conflictQuery, requireConflictRates } from './measureConflicts.ts';
-import { loadFilterIds, type MeasureScope, writeCreditTables } from './measureCredits.ts';
-import { writeFollowed } from './measureFollowed.ts';
+import { loadFilterIds, type MeasureScope, writeConcerned, writeCreditTables } from './measureCredits.ts';
+import { monthsBackOf, writeFollowed } from './measureFollowed.ts';
 import { loadSettledMetrics } from './measureSettled.ts';
 import { Totals } from './measureTotals.ts';
 import { loadCatalogue } from './metricCatalogue.ts';
@@ -53,6 +53,62 @@ export async function measureMetrics(
   const kept = await loadKept(transaction, period, codes);
   const metrics = catalogue.filter(({ code }) => !kept.has(code));
   const scope = await openScope(transaction, { period, timeZone, currency });
+  await computeValues(transaction, scope, metrics, onProgress);
+  onProgress('', 90);
+  const measured = await store(transaction, actor, now, scope, codes);
+  await dropTables(transaction, scope);
+  onProgress('', 100);
+  return measured;
+}
+
+/** A metric that the catalogue computes. */
+export type ComputedMetric = { readonly code: string; readonly formula: MetricFormula };
+
+/**
+ * What computed metrics of a period come to for one agent by the facts of now, as owner; nothing is stored. Only the events that may be
+ * credited to the agent are read, or where a metric is a share of its region, to all agents there.
+ * @returns the values by metric; null: it has none.
+ * @throws UserError EXCHANGE_RATE_MISSING.
+ */
+export async function measureAgent(
+  transaction: Transaction,
+  {
+    agentId,
+    period,
+    metrics,
+  }: { readonly agentId: number; readonly period: Period; readonly metrics: readonly ComputedMetric[] },
+): Promise<ReadonlyMap<string, string | null>> {
+  if (metrics.length === 0) return new Map();
+  const { timeZone, currency } = await loadOperator(transaction);
+  const isShared = metrics.some(({ formula }) => formula.kind === 'SHARE');
+  const agentIds = isShared ? await loadNeighbours(transaction, agentId, period) : [agentId];
+  const scope = await openScope(transaction, { period, timeZone, currency, agentIds });
+  await computeValues(transaction, scope, metrics, () => {});
+  const rows = await rawSql(transaction).unsafe<{ metric: string; value: string | null }[]>(
+    `select metric, value::text from ${scope.table('value')} where agent_id = ${agentId}`,
+  );
+  await dropTables(transaction, scope);
+  return new Map(rows.map(({ metric, value }) => [metric, value]));
+}
+
+/** The agents that have the same region on the period's last day, the agent itself among them. */
+async function loadNeighbours(transaction: Transaction, agentId: number, period: Period): Promise<number[]> {
+  const rows = await rawSql(transaction)<{ id: number }[]>`
+    select ${agentId}::integer as id union
+    select near.agent_id from agent_region own join agent_region near on near.region_id = own.region_id
+    where own.agent_id = ${agentId} and daterange(own.valid_from, own.valid_to) @> ${lastDate(period)}::date
+      and daterange(near.valid_from, near.valid_to) @> ${lastDate(period)}::date`;
+  return rows.map(({ id }) => id);
+}
+
+/** Fills the table of values for the scope's agents. */
+async function computeValues(
+  transaction: Transaction,
+  scope: MeasureScope,
+  metrics: readonly ComputedMetric[],
+  onProgress: OnMeasured,
+): Promise<void> {
+  await writeConcerned(transaction, scope, Math.max(0, ...metrics.map(({ formula }) => monthsReadBefore(formula))));
   await writeCreditTables(transaction, scope);
   await writeAgents(transaction, scope);
   const totals = new Totals(scope);
@@ -66,11 +122,23 @@ export async function measureMetrics(
     await value.prepare(transaction);
     await rawSql(transaction).unsafe(value.insert(totals, value.code));
   }
-  onProgress('', 90);
-  const measured = await store(transaction, actor, now, scope, codes);
-  await dropTables(transaction, scope);
-  onProgress('', 100);
-  return measured;
+}
+
+/** How many periods before the measured one a formula reads. */
+function monthsReadBefore(formula: MetricFormula): number {
+  switch (formula.kind) {
+    case 'TOTAL':
+    case 'RATIO':
+    case 'SHARE':
+    case 'CONFLICTS':
+      return formula.months - 1;
+    case 'GROWTH':
+      return formula.monthsBack + formula.months - 1;
+    case 'FOLLOWED':
+      return monthsBackOf(formula.began);
+    case 'ON_TIME':
+      return 0;
+  }
 }
 
 /** The metrics that stay as they are. @throws UserError METRICS_SETTLED where that leaves none to measure. */
@@ -88,7 +156,7 @@ async function loadKept(
 /** The tables are named after the connection: two may measure at once. */
 async function openScope(
   transaction: Transaction,
-  settings: Pick<MeasureScope, 'period' | 'timeZone' | 'currency'>,
+  settings: Pick<MeasureScope, 'period' | 'timeZone' | 'currency' | 'agentIds'>,
 ): Promise<MeasureScope> {
   const [found] = await rawSql(transaction)<{ pid: number; hasTransfers: boolean; hasCrediting: boolean }[]>`
     select pg_backend_pid() as pid,
@@ -109,7 +177,7 @@ async function dropTables(transaction: Transaction, { table }: MeasureScope): Pr
 }
 
 /** Every agent with its region on the period's last day, and whether it is measured. */
-async function writeAgents(transaction: Transaction, { table, period }: MeasureScope): Promise<void> {
+async function writeAgents(transaction: Transaction, { table, period, agentIds }: MeasureScope): Promise<void> {
   const sql = rawSql(transaction);
   await sql.unsafe(
     `create unlogged table ${table('agent')} as
@@ -118,7 +186,8 @@ async function writeAgents(transaction: Transaction, { table, period }: MeasureS
          and status.valid_from < '${endDate(period)}' and (status.valid_to is null or status.valid_to > '${firstDate(period)}')
      ) as is_measured
      from agent left join agent_region placed on placed.agent_id = agent.id and placed.valid_from <= '${lastDate(period)}'
-       and (placed.valid_to is null or placed.valid_to > '${lastDate(period)}')`,
+       and (placed.valid_to is null or placed.valid_to > '${lastDate(period)}')
+     ${agentIds ? `where agent.id = any('{${agentIds.join(',')}}'::integer[])` : ''}`,
   );
   await sql.unsafe(`analyze ${table('agent')}`);
   await sql.unsafe(`create unlogged table ${table('value')} (agent_id integer, metric text, value numeric)`);

@@ -20,6 +20,8 @@ export type MeasureScope = {
   readonly ids: FilterIds;
   /** A table of the measuring, by its last name. */
   readonly table: (name: string) => string;
+  /** Whose figures are wanted; undefined: everybody's. Of few, only the events that may be credited to them are read. */
+  readonly agentIds?: readonly number[] | undefined;
 };
 
 type FilterIds = Readonly<Record<(typeof filterReferences)[number]['list'], ReadonlyMap<string, readonly number[]>>>;
@@ -45,6 +47,37 @@ export async function loadFilterIds(transaction: Transaction): Promise<FilterIds
 }
 
 /**
+ * Where few agents are wanted, makes the table of the events that may be credited to them: theirs by name, share, case or transfer, and
+ * of any period what REFUNDs in those months pay back.
+ */
+export async function writeConcerned(
+  transaction: Transaction,
+  { table, period, agentIds, hasTransfers, hasCrediting }: MeasureScope,
+  monthsBack: number,
+): Promise<void> {
+  if (!agentIds) return;
+  const agents = `any('{${agentIds.join(',')}}'::integer[])`;
+  const months = `'{${Array.from({ length: monthsBack + 1 }, (_, age) => shiftPeriod(period, -age)).join(',')}}'`;
+  const sources = [
+    `select id from sales_event where period = any(${months}) and agent_id = ${agents}`,
+    `select event_id from event_credit where agent_id = ${agents}`,
+    `select original.id from sales_event refund
+     join sales_event original on original.source = refund.source and original.external_id = refund.original_external_id
+     where refund.period = any(${months}) and refund.type = 'REFUND' and refund.original_external_id is not null and original.agent_id = ${agents}`,
+    ...(hasCrediting ? [`select event_id from event_award where agent_id = ${agents}`] : []),
+    ...(hasTransfers
+      ? [
+          `select moved.id from sales_event transfer join sales_event moved on moved.subscription_id = transfer.subscription_id
+           where transfer.type = 'TRANSFER' and transfer.agent_id = ${agents}`,
+        ]
+      : []),
+  ];
+  const sql = rawSql(transaction);
+  await sql.unsafe(`create unlogged table ${table('concerned')} as ${sources.join(' union ')}`);
+  await sql.unsafe(`analyze ${table('concerned')}`);
+}
+
+/**
  * Makes the tables that credits are found with: which events were reversed, where agents were placed, exchange rates and, where there
  * are any, transfers.
  */
@@ -56,7 +89,11 @@ export async function writeCreditTables(transaction: Transaction, scope: Measure
     await rawSql(transaction).unsafe(`create unlogged table ${table(name)} as ${query}`);
     await rawSql(transaction).unsafe(`analyze ${table(name)}`);
   };
-  await make('reversed', `select source, original_external_id as external_id from sales_event where type = 'REVERSAL'`);
+  await make(
+    'reversed',
+    `select source, original_external_id as external_id from sales_event
+    where type = 'REVERSAL' and original_external_id is not null`,
+  );
   await make(
     'placed',
     `select agent_id, region_id, ${midnight('valid_from')} as from_at, ${until('valid_to')} as to_at from agent_region`,
@@ -87,6 +124,8 @@ export type CreditWish = {
   readonly needsRegion?: boolean;
   readonly needsRate?: boolean;
   readonly needsImport?: boolean;
+  /** Whether events of others than the wanted agents are read, too. */
+  readonly ofAnybody?: boolean;
 };
 
 /**
@@ -131,9 +170,11 @@ export function creditQuery(scope: MeasureScope, wish: CreditWish): string {
 /** SQL of what happened in the wished periods, REFUNDs with what they pay back; `sold_…`: by what credits and region are found. */
 export function happenedQuery(
   scope: MeasureScope,
-  { monthsBack, types }: Pick<CreditWish, 'monthsBack' | 'types'>,
+  { monthsBack, types, ofAnybody = false }: Pick<CreditWish, 'monthsBack' | 'types' | 'ofAnybody'>,
 ): string {
   const { period } = scope;
+  const isConcerned = (event: string) =>
+    scope.agentIds && !ofAnybody ? `and ${event}.id in (select id from ${scope.table('concerned')})` : '';
   const ages = Array.from({ length: monthsBack + 1 }, (_, age) => ({ age, month: shiftPeriod(period, -age) }));
   const span = `(values ${ages.map(({ age, month }) => `('${month}', ${age})`).join(', ')}) span (period, age)`;
   const months = `'{${ages.map(({ month }) => month).join(',')}}'`;
@@ -150,13 +191,13 @@ export function happenedQuery(
     ? `event.type = any('{${[...types].filter((type) => type !== 'REFUND').join(',')}}'::sales_event_type[])`
     : `event.type not in ('REVERSAL', 'REFUND')`;
   const plain = `select ${columns('event', 'event')}, span.age from sales_event event join ${span} on span.period = event.period
-    where event.period = any(${months}) and ${isPlain} and ${notReversed(scope, 'event')}`;
+    where event.period = any(${months}) and ${isPlain} and ${notReversed(scope, 'event')} ${isConcerned('event')}`;
   if (types && !types.has('REFUND')) return plain;
   return `${plain} union all
     select ${columns('refund', 'original')}, span.age from sales_event refund join ${span} on span.period = refund.period
     join sales_event original on original.source = refund.source and original.external_id = refund.original_external_id
     where refund.period = any(${months}) and refund.type = 'REFUND'
-      and ${notReversed(scope, 'refund')} and ${notReversed(scope, 'original')}`;
+      and ${notReversed(scope, 'refund')} and ${notReversed(scope, 'original')} ${isConcerned('original')}`;
 }
 
 function notReversed({ table }: MeasureScope, event: string): string {

@@ -17,13 +17,13 @@ export async function writeFollowed(
   { cohort, began, followedBy, within }: Followed,
 ): Promise<void> {
   const { period, timeZone, table } = scope;
-  const monthsBack = 'months' in began ? began.months - 1 : Math.ceil(began.days / 28) - 1;
+  const monthsBack = monthsBackOf(began);
   const credits = creditQuery(scope, {
     monthsBack,
     types: new Set(cohort.events),
     needsRegion: cohort.regions !== undefined,
   });
-  const later = happenedQuery(scope, { monthsBack, types: new Set(followedBy) });
+  const later = happenedQuery(scope, { monthsBack, types: new Set(followedBy), ofAnybody: true });
   const end = localMidnight(endDate(period), timeZone);
   const key = (event: string) =>
     `row(${event}.occurred_at, ${event}.source collate "C", ${event}.external_id collate "C")`;
@@ -48,6 +48,9 @@ export async function writeFollowed(
   );
   await rawSql(transaction).unsafe(`analyze ${table(name)}`);
 }
+
+/** How many periods before this one such a span may reach into. */
+export const monthsBackOf = (began: Span) => ('months' in began ? began.months - 1 : Math.ceil(began.days / 28) - 1);
 
 const intervalOf = (span: Span) =>
   'months' in span ? `interval '${span.months} months'` : `interval '${span.days} days'`;

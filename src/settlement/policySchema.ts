@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isIban } from '../payments/accounts.ts';
 import { code, codeSchema, currencySchema, decimal, nameSchema, wholeNumber } from '../programme/fields.ts';
 import {
   automaticSteps,
@@ -129,3 +130,18 @@ export const settlementPolicyDefinitionSchema = z
   })
   .transform((definition): SettlementPolicyDefinition => definition)
   .describe('How statements are settled with agents and with the books.');
+
+/** What every line of a bank file needs. */
+const neededFields = ['account', 'amount'] as const;
+
+/** A version that is to be published; those that are there stay readable. Refuses what no bank could work with. In and out: as above. */
+export const newSettlementPolicySchema = settlementPolicyDefinitionSchema.superRefine((definition, context) => {
+  const refuse = (message: string, ...path: (string | number)[]) => context.addIssue({ code: 'custom', message, path });
+  for (const [index, { iban, account }] of definition.debtorAccounts.entries()) {
+    if (iban && !isIban(account)) refuse('must be an IBAN whose check digits hold', 'debtorAccounts', index, 'account');
+  }
+  for (const [index, { columns }] of definition.bankLayouts.entries()) {
+    const missing = neededFields.filter((needed) => columns.every(({ field }) => field !== needed));
+    if (missing.length > 0) refuse(`lacks a column of ${missing.join(' and ')}`, 'bankLayouts', index, 'columns');
+  }
+});

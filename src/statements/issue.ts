@@ -38,7 +38,7 @@ export async function issueStatements(
 ): Promise<{ readonly issued: number }> {
   const period = await lockIssuable(transaction, runId);
   await requireUnlocked(transaction, period);
-  const { timeZone } = await loadOperator(transaction);
+  const { timeZone, name: operatorName } = await loadOperator(transaction);
   const today = localDate(now, timeZone);
   const { definition } = await settlementPolicyOn(transaction, today);
   const rows = (await loadDue(transaction, runId, period)).map((due) => issuedRow(due, period));
@@ -46,12 +46,14 @@ export async function issueStatements(
   await rawSql(transaction)`
     with issued as (
       insert into issued_statement (run_id, agent_id, currency, number, state, issued_by, issued_at, confirms_on, disputable_until, vat_percent,
-        vat_included, net, vat, gross, returned, invoice_required, payment_delay_days, lines_hash)
+        vat_included, net, vat, gross, returned, invoice_required, payment_delay_days, lines_hash,
+        agent_name, operator_name)
       select ${runId}, row.agent_id, row.currency, row.number, 'ISSUED', ${actor.name}, ${now.toISOString()},
         ${shiftDate(today, definition.confirmDays)}, ${shiftDate(today, definition.disputeDays)}, row.vat_percent, row.vat_included, row.net, row.vat,
-        row.gross, row.returned, row.invoice_required, row.payment_delay_days, row.lines_hash
+        row.gross, row.returned, row.invoice_required, row.payment_delay_days, row.lines_hash, agent.name, ${operatorName}
       from json_to_recordset(${JSON.stringify(rows)}::text::json) as row(agent_id integer, currency text, number text, vat_percent numeric,
         vat_included boolean, net numeric, vat numeric, gross numeric, returned numeric, invoice_required boolean, payment_delay_days integer, lines_hash text)
+      join agent on agent.id = row.agent_id
       returning run_id, agent_id, currency)
     insert into statement_step (run_id, agent_id, currency, action, to_state, by, at)
     select run_id, agent_id, currency, 'ISSUED', 'ISSUED', ${actor.name}, ${now.toISOString()} from issued`;

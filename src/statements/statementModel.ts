@@ -4,8 +4,8 @@ import { rawSql } from '../db/client.ts';
 import { Decimal, minorUnitDigits } from '../money.ts';
 import { localDate, type Period, shiftPeriod } from '../period.ts';
 import { loadOperator } from '../reference/operator.ts';
-import { settlementPolicyOn } from '../settlement/policies.ts';
 import type { Letterhead } from '../settlement/policy.ts';
+import { settlementPolicyDefinitionSchema } from '../settlement/policySchema.ts';
 
 // What a statement on paper says, as data: loaded for many agents at once, drawn by statementPdf.ts.
 
@@ -68,6 +68,8 @@ type IssueFacts = {
   readonly net: Decimal;
   readonly vat: Decimal;
   readonly gross: Decimal;
+  /** Of net and gross, what the bank returned of earlier payments: no part of an invoice. */
+  readonly returned: Decimal;
 };
 
 type PayeeFacts = { readonly holderName: string; readonly bankName: string; readonly accountMasked: string };
@@ -116,17 +118,29 @@ type Run = {
 export async function loadStatementRun(transaction: Transaction, runId: number): Promise<Run> {
   const operator = await loadOperator(transaction);
   const [run] = await rawSql(transaction)<
-    { period: Period; isDraft: boolean; calculatedAt: string; decidedAt: string }[]
+    { period: Period; isDraft: boolean; calculatedAt: string; decidedAt: string; operatorName: string | null }[]
   >`
     select period, status = 'CALCULATED' as "isDraft", to_char(calculated_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as "calculatedAt",
-      to_char(coalesce(approved_at, calculated_at, started_at) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as "decidedAt"
+      to_char(coalesce(approved_at, calculated_at, started_at) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as "decidedAt",
+      (select min(operator_name) from issued_statement where run_id = ${runId}) as "operatorName"
     from commission_run where id = ${runId}`;
   if (!run) throw new Error(`there is no run ${runId}`);
-  const { decidedAt, ...rest } = run;
+  const { decidedAt, operatorName, ...rest } = run;
   const day = localDate(decidedAt, operator.timeZone);
-  const { definition } = await settlementPolicyOn(transaction, day);
-  const letterhead = definition.letterhead ?? { name: operator.name, lines: [] };
+  const letterhead = (await letterheadOf(transaction, runId, day)) ?? {
+    name: operatorName ?? operator.name,
+    lines: [],
+  };
   return { ...rest, id: runId, day, letterhead, timeZone: operator.timeZone };
+}
+
+/** Of the version in force on a day; once statements are issued, of those that were published until then. */
+async function letterheadOf(transaction: Transaction, runId: number, day: string): Promise<Letterhead | undefined> {
+  const [found] = await rawSql(transaction)<{ definition: unknown }[]>`
+    select definition from settlement_policy_version
+    where valid_from <= ${day} and published_at <= coalesce((select min(issued_at) from issued_statement where run_id = ${runId}), 'infinity')
+    order by valid_from desc, number desc limit 1`;
+  return settlementPolicyDefinitionSchema.parse(found?.definition ?? {}).letterhead ?? undefined;
 }
 
 /** The statements of a run in the order of agent code and currency. */
@@ -227,6 +241,7 @@ type StatementRow = Named &
     readonly net: string;
     readonly vat: string;
     readonly gross: string;
+    readonly issuedReturned: string;
   };
 
 function readStatement(row: StatementRow) {
@@ -240,22 +255,24 @@ function readStatement(row: StatementRow) {
   return { agentName, lineCount, linesHash, amounts, returned: new Decimal(row.returned), issue };
 }
 
-const taxesOf = ({ vatPercent, net, vat, gross }: StatementRow) => ({
+const taxesOf = ({ vatPercent, net, vat, gross, issuedReturned }: StatementRow) => ({
   vatPercent: vatPercent === null ? null : new Decimal(vatPercent),
   net: new Decimal(net),
   vat: new Decimal(vat),
   gross: new Decimal(gross),
+  returned: new Decimal(issuedReturned),
 });
 
 async function loadStatements(transaction: Transaction, run: Run, agentIds: number[]): Promise<StatementRow[]> {
   const sql = rawSql(transaction);
   return sql<StatementRow[]>`
-    select statement.agent_id as "agentId", statement.currency, agent.name as "agentName", statement.opening, statement.earned,
+    select statement.agent_id as "agentId", statement.currency, coalesce(issued.agent_name, agent.name) as "agentName", statement.opening, statement.earned,
       statement.released, statement.withheld, statement.clawed_back as "clawedBack", statement.adjustments, statement.tax,
       statement.closing, statement.payable, statement.returned, statement.line_count as "lineCount",
       statement.lines_hash as "linesHash", issued.number, (issued.issued_at at time zone ${run.timeZone})::date::text as "issuedOn",
       issued.confirms_on::text as "confirmsOn", issued.disputable_until::text as "disputableUntil",
-      issued.vat_percent as "vatPercent", issued.vat_included as "vatIncluded", issued.net, issued.vat, issued.gross
+      issued.vat_percent as "vatPercent", issued.vat_included as "vatIncluded", issued.net, issued.vat, issued.gross,
+      issued.returned as "issuedReturned"
     from statement join agent on agent.id = statement.agent_id
     left join issued_statement issued using (run_id, agent_id, currency)
     where statement.run_id = ${run.id} and statement.agent_id = any(${agentIds})`;
@@ -288,7 +305,7 @@ async function loadComponents(transaction: Transaction, run: Run, agentIds: numb
       where version.published_at <= ${run.calculatedAt}::timestamptz and version.valid_from <= (${`${run.period}-01`}::date + interval '1 month - 1 day')
       order by member.component_id, version.valid_from desc, version.number desc)
     select total.agent_id as "agentId", total.currency, plan.code as plan, component.code as component,
-      coalesce(named.name, pool.name, case when plan.id is not null then component.code end) as name, sum(total.line_count)::integer as "lineCount",
+      coalesce(named.name, shared.pool_name, pool.name, case when plan.id is not null then component.code end) as name, sum(total.line_count)::integer as "lineCount",
       coalesce(sum(total.amount) filter (where total.kind in ('EARNING', 'VOLUME', 'OVERRIDE', 'POOL', 'CAP', 'FLOOR', 'DRAW')), 0) as earned,
       coalesce(sum(total.amount) filter (where total.kind = 'RELEASE'), 0) as released,
       coalesce(-sum(total.amount) filter (where total.kind = 'WITHHOLDING'), 0) as withheld,
@@ -297,9 +314,10 @@ async function loadComponents(transaction: Transaction, run: Run, agentIds: numb
       sum(total.amount) as net
     from run_agent_total total join component on component.id = total.component_id
     left join plan on plan.id = component.plan_id left join pool on pool.id = component.pool_id
+    left join run_pool shared on shared.run_id = total.run_id and shared.pool_id = pool.id
     left join named on named.component_id = component.id
     where total.run_id = ${run.id} and total.agent_id = any(${agentIds}) and total.kind <> 'TAX'
-    group by total.agent_id, total.currency, plan.id, plan.code, component.id, component.code, named.name, named.position, pool.name
+    group by total.agent_id, total.currency, plan.id, plan.code, component.id, component.code, named.name, named.position, shared.pool_name, pool.name
     order by total.agent_id, total.currency, plan.code collate "C" nulls last, named.position nulls last, component.code collate "C"`;
 }
 
@@ -354,7 +372,10 @@ async function loadMonths(transaction: Transaction, run: Run, agentIds: number[]
       and run.period >= ${shiftPeriod(run.period, -11)} and not run.is_cut_over and statement.agent_id = any(${agentIds})`;
 }
 
-/** Who is paid, as it stood when the run was approved: what is decided later changes no statement. */
+/**
+ * Who is paid, as it stood when the run was approved: what is decided later changes no statement. A payee ends only when a later one is
+ * approved, which shortens its row: so the last that had begun, of those known then, whatever its end is now.
+ */
 async function loadPayees(
   transaction: Transaction,
   run: Run,
@@ -363,9 +384,9 @@ async function loadPayees(
   if (run.isDraft) return [];
   const sql = rawSql(transaction);
   return sql<({ readonly agentId: number } & PayeeFacts)[]>`
-    select payee.agent_id as "agentId", payee.holder_name as "holderName", payee.bank_name as "bankName",
+    select distinct on (payee.agent_id) payee.agent_id as "agentId", payee.holder_name as "holderName", payee.bank_name as "bankName",
       payee.account_masked as "accountMasked"
     from payee join commission_run run on run.id = ${run.id} and payee.decided_at <= run.approved_at
-    where payee.agent_id = any(${agentIds}) and payee.state = 'APPROVED'
-      and payee.valid_from <= ${run.day} and (payee.valid_to is null or payee.valid_to > ${run.day})`;
+    where payee.agent_id = any(${agentIds}) and payee.state = 'APPROVED' and payee.valid_from <= ${run.day}
+    order by payee.agent_id, payee.valid_from desc`;
 }

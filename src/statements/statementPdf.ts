@@ -94,9 +94,12 @@ function drawParties({ paper, model, words }: Sheet): void {
   paper.y = Math.max(left, right) + 8;
 }
 
-function drawPayable({ paper, model, words }: Sheet): void {
+function drawPayable(sheet: Sheet): void {
+  const { paper, model, words } = sheet;
   const { issue, amounts, currency } = model;
-  const height = 44;
+  const notes = payableNotes(sheet);
+  const step = 12;
+  const height = Math.max(44, 8 + notes.length * step);
   paper.box(page.left, paper.y, contentWidth, height, colours.shade);
   paper.box(page.left, paper.y, 3, height, colours.accent);
   const shown = issue && issue.vatPercent !== null ? issue.gross : amounts.payable;
@@ -104,26 +107,34 @@ function drawPayable({ paper, model, words }: Sheet): void {
   paper.text(label, page.left + 14, paper.y + 6, { size: 8.5, colour: colours.quiet });
   const amount = `${currency} ${amountText(model, shown)}`;
   paper.text(amount, page.left + 14, paper.y + 16, { size: 17, bold: true, width: 250 });
+  const top = paper.y + (height - 5.5 - notes.length * step) / 2;
+  for (const [index, text] of notes.entries()) {
+    const style = { size: 8, align: 'right', width: 230, colour: colours.quiet } as const;
+    paper.text(text, page.right - 12, top + index * step, style);
+  }
+  paper.y += height + 16;
+}
+
+/** What explains the amount that is paid: its value-added tax, what of it is invoiced, that there is none. */
+function payableNotes({ model, words }: Sheet): string[] {
+  const { issue, amounts } = model;
+  const notes: string[] = [];
   if (issue?.vatPercent) {
     const percent = issue.vatPercent.toFixed();
-    const parts = [
+    notes.push(
       `${words.net} ${amountText(model, issue.net)}`,
       `${words.vat(percent, issue.vatIncluded)} ${amountText(model, issue.vat)}`,
       `${words.gross} ${amountText(model, issue.gross)}`,
-    ];
-    for (const [index, text] of parts.entries()) {
-      const style = { size: 8, align: 'right', width: 230, colour: colours.quiet } as const;
-      paper.text(text, page.right - 12, paper.y + 4.5 + index * 12, style);
-    }
-  } else if (amounts.payable.isZero() && !amounts.closing.isZero()) {
-    paper.text(words.carried, page.right - 12, paper.y + 16, {
-      size: 8,
-      align: 'right',
-      width: 230,
-      colour: colours.quiet,
-    });
+    );
   }
-  paper.y += height + 16;
+  if (issue && !issue.returned.isZero()) {
+    notes.push(
+      `${words.returned} ${amountText(model, issue.returned)}`,
+      `${words.invoiced} ${amountText(model, issue.gross.minus(issue.returned))}`,
+    );
+  }
+  if (notes.length > 0) return notes;
+  return amounts.payable.isZero() && !amounts.closing.isZero() ? [words.carried] : [];
 }
 
 /** How each part enters the closing balance. */

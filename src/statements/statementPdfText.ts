@@ -20,6 +20,7 @@ export type StatementText = {
   readonly account: string;
   readonly summary: string;
   readonly returned: string;
+  readonly invoiced: string;
   readonly net: string;
   readonly vat: (percent: string, included: boolean) => string;
   readonly gross: string;
@@ -62,6 +63,7 @@ export const statementText: Readonly<Record<StatementLanguage, StatementText>> =
     account: '收款账户',
     summary: '结算汇总',
     returned: '其中银行退回',
+    invoiced: '应开票金额（价税合计）',
     net: '不含税金额',
     vat: (percent, included) => `增值税 ${percent}%${included ? '（价内）' : '（价外）'}`,
     gross: '价税合计',
@@ -118,6 +120,7 @@ export const statementText: Readonly<Record<StatementLanguage, StatementText>> =
     account: 'Account',
     summary: 'Summary',
     returned: 'of which returned by the bank',
+    invoiced: 'To be invoiced, gross',
     net: 'Net',
     vat: (percent, included) => `VAT ${percent}%${included ? ' (included)' : ''}`,
     gross: 'Gross',

@@ -90,6 +90,9 @@ export const issuedStatement = pgTable(
     /** Days after the confirmation before which it is not paid. */
     paymentDelayDays: integer('payment_delay_days').notNull().default(0),
     linesHash: text('lines_hash').notNull(),
+    /** The names of the agent and the operator then: paper keeps them. Null where it was issued before they were written down. */
+    agentName: text('agent_name'),
+    operatorName: text('operator_name'),
   },
   (table) => [
     primaryKey({ name: 'issued_statement_key', columns: [table.runId, table.agentId, table.currency] }),

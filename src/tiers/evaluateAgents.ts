@@ -15,7 +15,7 @@ export type SchemeVersion = {
 };
 
 /** An agent as an evaluation finds it. */
-type Standing = {
+export type Standing = {
   readonly id: number;
   readonly code: string;
   /** null: it has no tier. */
@@ -70,10 +70,12 @@ export async function evaluateAgents(
   return { moves, movesHash: hash.digest('hex'), counts };
 }
 
-async function loadStandings(
+/** How agents that a scheme grades stand before a period is evaluated, by code: all, or the one that is named. */
+export async function loadStandings(
   transaction: Transaction,
-  { id, version }: SchemeVersion,
+  { id, version }: Omit<SchemeVersion, 'code'>,
   period: Period,
+  agentId?: number,
 ): Promise<readonly Standing[]> {
   const sql = rawSql(transaction);
   const { channelTypes } = version.definition;
@@ -100,6 +102,7 @@ async function loadStandings(
     left join tier_move move on move.agent_id = agent.id and not move.superseded and move.evaluation_id = (
       select id from tier_evaluation where scheme_id = ${id} and state = 'APPLIED' and period < ${period}
       order by period desc limit 1)
-    where ${channelTypes.length === 0} or channel_type.code = any(${[...channelTypes]})
+    where (${channelTypes.length === 0} or channel_type.code = any(${[...channelTypes]}))
+      and (${agentId ?? null}::integer is null or agent.id = ${agentId ?? null})
     order by agent.code collate "C"`;
 }

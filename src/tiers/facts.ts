@@ -1,5 +1,5 @@
 import type { MetricWindow } from '../agents/metricWindow.ts';
-import { loadMetricWindows, loadMonthsOfService, type WindowValue } from '../agents/metricWindows.ts';
+import { type FreshValue, loadMetricWindows, loadMonthsOfService, type WindowValue } from '../agents/metricWindows.ts';
 import { rawSql, type Transaction } from '../db/client.ts';
 import { Decimal } from '../money.ts';
 import { lastDate, type Period } from '../period.ts';
@@ -15,15 +15,17 @@ export type TierFacts = {
 /**
  * The facts that a scheme's criteria look at (DOMAIN.md §6), as of the end of a period: for all agents that the transaction sees, or
  * those named. A ratio without a numerator, or whose denominator is 0, has no value. Nothing is rounded.
+ * @param fresh figures that stand in the place of stored ones
  */
 export async function loadTierFacts(
   transaction: Transaction,
   period: Period,
   { tiers }: TierSchemeDefinition,
   agentIds?: readonly number[],
+  fresh: readonly FreshValue[] = [],
 ): Promise<(agentId: number) => TierFacts> {
   const criteria = tiers.flatMap(({ entry, keep }) => [...entry, ...keep]);
-  const windowValue = await loadMetricWindows(transaction, period, criteria.flatMap(windowsOf), agentIds);
+  const windowValue = await loadMetricWindows(transaction, period, criteria.flatMap(windowsOf), agentIds, fresh);
   const months = await loadMonthsOfService(transaction, period, agentIds);
   const courses = criteria.flatMap((criterion) => (criterion.kind === 'CERTIFICATION' ? [criterion.course] : []));
   const certified = await loadCertified(transaction, lastDate(period), courses, agentIds);
@@ -49,7 +51,8 @@ type Ratio = Extract<TierCriterion, { readonly kind: 'RATIO' }>;
 
 const sumOf = (metric: string, months: number): MetricWindow => ({ metric, months, aggregate: 'SUM' });
 
-function windowsOf(criterion: TierCriterion): MetricWindow[] {
+/** The windows of metrics that a criterion looks at. */
+export function windowsOf(criterion: TierCriterion): MetricWindow[] {
   switch (criterion.kind) {
     case 'METRIC':
       return [criterion];

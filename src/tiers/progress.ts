@@ -48,13 +48,14 @@ export type TierProgress = {
 /**
  * What is missing to an agent's next tier, and what puts its present one at risk (DOMAIN.md §6), by the figures of a period: the last
  * month that is over, unless told. The tier is today's; with a period, the one of the first day after it, if that has come.
- * @throws UserError PERIOD_INVALID; NOT_FOUND where there is no such agent that the transaction sees, or no scheme grades it.
+ * @returns null where no scheme grades agents of its channel type.
+ * @throws UserError PERIOD_INVALID; NOT_FOUND where there is no such agent that the transaction sees.
  */
 export async function tierProgress(
   transaction: Transaction,
   now: Date,
   { agentCode, period: text }: { readonly agentCode: string; readonly period?: string | null | undefined },
-): Promise<TierProgress> {
+): Promise<TierProgress | null> {
   const { timeZone } = await loadOperator(transaction);
   const today = localDate(now, timeZone);
   const period = text == null ? previousPeriod(periodOf(now, timeZone)) : parsePeriod(text);
@@ -62,9 +63,7 @@ export async function tierProgress(
   const day = text == null || endDate(period) > today ? today : endDate(period);
   const agent = await findGradedAgent(transaction, agentCode, day);
   const scheme = await schemeFor(transaction, agent.channelType, lastDate(period));
-  if (!scheme) {
-    throw new UserError('NOT_FOUND', `No tier scheme grades agents of ${agent.channelType} in ${period}.`, 'agentCode');
-  }
+  if (!scheme) return null;
   const { definition } = scheme.version;
   const place = definition.tiers.findIndex(({ tier }) => tier === agent.tier?.code);
   const present = definition.tiers[place];

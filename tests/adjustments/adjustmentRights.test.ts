@@ -3,6 +3,7 @@ import { rawSql, type Transaction } from '../../src/db/client.ts';
 import { asRequest } from '../../src/db/transaction.ts';
 import { testDatabase } from '../database.ts';
 import { ask, data, makeWorld, type Person, today, type World } from '../schema/world.ts';
+import { paperId, paperKey } from '../support/papers.ts';
 
 // Who proposes, approves and sees adjustments over GraphQL. 2026-10 is approved.
 
@@ -12,7 +13,9 @@ beforeAll(async () => {
 });
 
 const propose = async (person: Person, agent: string, amount = '12.34') => {
-  const text = `mutation { proposeAdjustments(input: [{ agent: "${agent}", kind: "CORRECTION", amount: "${amount}", currency: "CNY", reason: "owed" }]) {
+  const document = paperId(await paperKey(world.databases, agent));
+  const text = `mutation { proposeAdjustments(input: [{ agent: "${agent}", kind: "CORRECTION", amount: "${amount}", currency: "CNY", reason: "owed",
+    document: "${document}" }]) {
     ... on UserError { code } ... on ProposeAdjustmentsPayload { createdCount batchHash rejections { column code } } } }`;
   return (await data(world, person, text)).proposeAdjustments;
 };

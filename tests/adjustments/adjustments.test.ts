@@ -26,6 +26,7 @@ import {
   october,
   september,
 } from '../support/books.ts';
+import { paperId, paperKey } from '../support/papers.ts';
 
 // Each agent earns 100 a month. T: 10 % tax. M: 10 % tax and a minimum payout of 80. R, D: nothing of either.
 
@@ -60,8 +61,10 @@ const row = (agent: string, amount: string, rest: Partial<ProposalInput> = {}): 
   amount,
   currency: 'CNY',
   reason: `late papers of ${agent}`,
+  document: papers[agent] ?? 'none',
   ...rest,
 });
+const papers: Record<string, string> = {};
 const propose = (...rows: ProposalInput[]) =>
   asOwner(databases, (transaction) => proposeAdjustments(transaction, clerk, now, rows));
 const approve = (batchHash: string, actor = boss) =>
@@ -92,6 +95,7 @@ beforeAll(async () => {
   await apply(databases, programme);
   await importEvents(databases, sales);
   await close(september);
+  for (const agent of ['T', 'M', 'R', 'D']) papers[agent] = paperId(await paperKey(databases, agent));
 });
 
 describe('rows', () => {
@@ -104,8 +108,11 @@ describe('rows', () => {
       row('T', '1', { currency: 'XXX' }),
       row('T', '1', { kind: 'GIFT', reason: ' ' }),
       row('T', '1', { document: 'RG9jdW1lbnQ6OTk5' }),
+      row('T', '1', { document: papers.R ?? '' }),
+      row('T', '1', { document: paperId(await paperKey(databases, 'T', 'AGENT')) }),
+      row('T', '1', { document: ' ' }),
     );
-    expect(saved).toMatchObject({ rowCount: 7, createdCount: 0, rejectedCount: 6 });
+    expect(saved).toMatchObject({ rowCount: 10, createdCount: 0, rejectedCount: 9 });
     expect(saved.rejections.map(({ row: place, column, code }) => `${place} ${column} ${code}`)).toEqual([
       '2 agent AGENT_UNKNOWN',
       '3 amount NUMBER_INVALID',
@@ -114,17 +121,31 @@ describe('rows', () => {
       '6 reason VALUE_MISSING',
       '6 kind VALUE_INVALID',
       '7 document NOT_FOUND',
+      '8 document NOT_FOUND',
+      '9 document NOT_FOUND',
+      '10 document VALUE_MISSING',
     ]);
+    expect(saved.rejections.at(-1)?.message).toBe(
+      'document is empty. Store the paper by POST /documents?agent=T&subject=SETTLEMENT&kind=EVIDENCE and name the id that it answers.',
+    );
+    expect(saved.rejections.at(-2)?.message).toContain('subject=SETTLEMENT');
     expect(await proposalsOf('T')).toEqual([]);
   });
 
-  it('of a file are proposed once', async () => {
-    const text =
-      '\ufeffagent,kind,amount,currency,reason\r\nR,CORRECTION,5.50,CNY,"one, two"\r\nR,PENALTY,-2,CNY,x\r\n';
-    const read = () =>
+  it('are at least one', async () => {
+    expect(await codeOf(propose())).toBe('INPUT_INVALID');
+  });
+
+  it('of a file are proposed once, each with a document', async () => {
+    const readText = (text: string) =>
       asOwner(databases, (transaction) =>
         importAdjustmentFile(transaction, clerk, now, { name: 'a.csv', stream: Readable.from([Buffer.from(text)]) }),
       );
+    expect(await codeOf(readText('agent,kind,amount,currency,reason\nR,CORRECTION,5.50,CNY,x\n'))).toBe(
+      'COLUMN_MISSING',
+    );
+    const lines = [`R,CORRECTION,5.50,CNY,"one, two",${papers.R}`, `R,PENALTY,-2,CNY,x,${papers.R}`];
+    const read = () => readText(`\ufeffagent,kind,amount,currency,reason,document\r\n${lines.join('\r\n')}\r\n`);
     const { batchHash, ...counts } = await read();
     expect(counts).toEqual({ rowCount: 2, createdCount: 2, rejectedCount: 0, rejections: [] });
     expect(await codeOf(read())).toBe('ADJUSTMENTS_KNOWN');
@@ -204,6 +225,29 @@ describe('money', () => {
     expect(await statementOf(run.id, 'M')).toBe('70 100 0 17 153 153');
   });
 
+  it('taken back says so, and is taken back as what it was', async () => {
+    const [made] = await databases.owner.$client<{ id: number; proposal: string; text: string }[]>`
+      select made.id, 'AP-' || made.proposal_id as proposal, concat_ws(' ', made.kind, original.amount::numeric(9, 2), paper.id = first.document_id) as text
+      from adjustment made join adjustment original on original.id = made.reverses_id
+      join adjustment_proposal proposal on proposal.id = made.proposal_id join document paper on paper.id = proposal.document_id
+      join adjustment_proposal first on first.id = original.proposal_id`;
+    expect(made?.text).toBe('REVERSED 12.34 t');
+    const explained = await asOwner(databases, (transaction) =>
+      explainLine(transaction, `2026-11.ADJUSTMENT.ADJUSTMENT.A${made?.id}.T.ADJUSTMENT.ADJUSTMENT`),
+    );
+    expect(explained.sentenceEn).toMatch(
+      /^-12\.34 CNY of Tea \(T\) takes back a correction by hand \(AP-\d+\): “Takes back AP-\d+: paid twice”\.$/,
+    );
+    const again = asOwner(databases, (transaction) =>
+      proposeTakingBack(transaction, clerk, now, made?.id ?? 0, 'no, it was right'),
+    );
+    expect(await codeOf(again)).toBe('INPUT_INVALID');
+    const forged = databases.owner.$client`
+      insert into adjustment_proposal (agent_id, kind, amount, currency, reason, takes_back_id, state, proposed_by, proposed_at)
+      select agent_id, 'REVERSED', -amount - 1, currency, 'r', id, 'PROPOSED', 'x', now() from adjustment where reverses_id is null limit 1`;
+    await expect(forged).rejects.toMatchObject({ constraint_name: 'adjustment_proposal_opposite' });
+  });
+
   it('an approval makes the calculated run stale; after it the lines of all months are what was approved', async () => {
     const before = await calculate(databases, november);
     const { batchHash } = await propose(row('D', '3.21'));
@@ -221,5 +265,31 @@ describe('money', () => {
     );
     // −30 + 12.34 − 30 − 12.34 + 3.21
     expect(sums).toEqual({ booked: '-56.79', approved: '-56.79' });
+  });
+
+  it('taken back while that was a correction with a reason that says so is not taken back again', async () => {
+    const sql = databases.owner.$client;
+    const proposed = (kind: string, amount: string, reason: string) => sql`
+      insert into adjustment_proposal (agent_id, kind, amount, currency, reason, document_id, state, proposed_by, proposed_at)
+      select agent.id, ${kind}::text::adjustment_kind, ${amount}, 'CNY', ${reason}, min(paper.id), 'PROPOSED', 'x', ${now}
+      from agent join document paper on paper.agent_id = agent.id where agent.code = 'R' group by agent.id returning id, code`;
+    const decide = (id: number, state: string) => sql`
+      update adjustment_proposal set state = ${state}::text::adjustment_proposal_state, decided_by = 'y', decided_at = ${now}, decision = 'r' where id = ${id}`;
+    const [first] = await proposed('PENALTY', '-7', 'late');
+    await decide(first?.id, 'APPROVED');
+    const [made] = await sql`select id from adjustment where proposal_id = ${first?.id}`;
+    const takeBack = () =>
+      asOwner(databases, (transaction) => proposeTakingBack(transaction, clerk, now, made?.id, 'x'));
+    const [old] = await proposed('CORRECTION', '7', `Takes back ${first?.code}: wrong`);
+    expect(await codeOf(takeBack())).toBe('RECORD_STATE');
+    const forged = sql`
+      insert into adjustment_proposal (agent_id, kind, amount, currency, reason, takes_back_id, state, proposed_by, proposed_at)
+      select agent_id, 'REVERSED', -amount, currency, 'r', id, 'PROPOSED', 'x', now() from adjustment where id = ${made?.id}`;
+    await expect(forged).rejects.toMatchObject({ constraint_name: 'adjustment_proposal_takes_back' });
+    await decide(old?.id, 'REJECTED');
+    // of another one, with a number that begins alike
+    const [other] = await proposed('CORRECTION', '7', `Takes back ${first?.code}1: wrong`);
+    await decide(other?.id, 'REJECTED');
+    expect((await takeBack()).createdCount).toBe(1);
   });
 });

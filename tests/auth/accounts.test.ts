@@ -69,7 +69,13 @@ describe('an account', () => {
     expect(account).toEqual({ id: expect.any(Number), email: 'new.person@example.com', name: '张伟', role: 'AGENT' });
     const record = await lastRecord();
     expect(record).toMatchObject({ action: 'account.created', entityKey: 'new.person@example.com', actor: 'test' });
-    expect(record?.after).toEqual({ name: '张伟', role: 'AGENT', agentCode: 'A1', regionCode: null });
+    expect(record?.after).toEqual({
+      name: '张伟',
+      role: 'AGENT',
+      agentCode: 'A1',
+      regionCode: null,
+      companyRight: 'FULL',
+    });
     const [row] = await databases.owner.select().from(userAccount).where(eq(userAccount.email, account.email));
     expect(row?.passwordHash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
     await expect(create({ email: 'NEW.person@example.com' })).rejects.toMatchObject({ code: 'USER_EXISTS' });

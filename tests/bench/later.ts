@@ -19,9 +19,14 @@ const fullRun = 'the full run, as measured above';
 /** An agent of the lowest level. */
 const oneAgent = agentCode(5010);
 
-/** The province with every kind of component, its month before calculated and approved. */
-export async function prepareEveryKind(databases: Databases, folder: string, events: number): Promise<Month> {
-  const programme = readProgramme(everyKindText(events));
+/** The province with every kind of component, or as the text says, its month before calculated and approved. */
+export async function prepareEveryKind(
+  databases: Databases,
+  folder: string,
+  events: number,
+  text = everyKindText(events),
+): Promise<Month> {
+  const programme = readProgramme(text);
   await databases.owner.transaction((transaction) => applyProgramme(transaction, actor, now, programme));
   const month = { databases, folder, events, csv: join(folder, 'everyKind.csv') };
   const history = join(folder, 'history.csv');

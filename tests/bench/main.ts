@@ -5,14 +5,17 @@ import type { Databases } from '../../src/db/client.ts';
 import { startDatabases } from '../../src/db/start.ts';
 import { measureApi } from './api.ts';
 import { measureConflicts } from './conflicts.ts';
+import { measureEstimates } from './estimate.ts';
+import { measureAccruals, measureExports } from './exports.ts';
 import { measureRetro, measureSimulation, prepareEveryKind } from './later.ts';
 import type { Comparison } from './measure.ts';
 import { type Measured, measureExport, measureImport, measureRun, measureRunAs, prepare } from './month.ts';
 import { markdown } from './report.ts';
 import { measureScores } from './scores.ts';
 
-// npm run bench [-- 100000 1000000 simple]: each size and programme (simple, everyKind), and what has one size: the scores (scores) and the
-// conflicts (conflicts); all where none is named, each in a database of its own, floors measured in the same process in turn.
+// npm run bench [-- 100000 1000000 simple]: each size and programme (simple, everyKind), and what has one size: the scores (scores), the
+// conflicts (conflicts), what follows a run (exports), the accruals (accruals) and what one agent asks in an open month (estimate); all where
+// none is named, each in a database of its own, floors measured in the same process in turn.
 
 const sizes = process.argv.slice(2).map(Number).filter(Boolean);
 const results: Comparison[] = [];
@@ -45,7 +48,9 @@ async function measureEveryKind(databases: Databases, folder: string, events: nu
 
 const programmes = { simple: measureSimple, everyKind: measureEveryKind };
 const named = Object.entries(programmes).filter(([name]) => process.argv.includes(name));
-const ofOneSize = ['scores', 'conflicts'].filter((name) => process.argv.includes(name));
+const ofOneSize = ['scores', 'conflicts', 'exports', 'accruals', 'estimate'].filter((name) =>
+  process.argv.includes(name),
+);
 const onlyOneSize = ofOneSize.length > 0 && named.length === 0;
 const chosen = named.length > 0 ? named : onlyOneSize ? [] : Object.entries(programmes);
 const isWanted = (name: string) => (named.length === 0 && ofOneSize.length === 0) || ofOneSize.includes(name);
@@ -77,6 +82,24 @@ if (isWanted('scores')) {
 if (isWanted('conflicts')) {
   await inDatabase(async (databases) => {
     results.push(...(await measureConflicts(databases, 3)));
+  });
+}
+if (isWanted('exports')) {
+  await inDatabase(async (databases, folder) => {
+    for (const { comparison, mebibytes } of await measureExports(databases, folder, 3)) {
+      results.push(comparison);
+      if (mebibytes > 0) memory.push({ step: comparison.name, events: comparison.events, mebibytes });
+    }
+  });
+}
+if (isWanted('accruals')) {
+  await inDatabase(async (databases, folder) => {
+    results.push(await measureAccruals(databases, folder, 3));
+  });
+}
+if (isWanted('estimate')) {
+  await inDatabase(async (databases, folder) => {
+    results.push(...(await measureEstimates(databases, folder, 1_000_000)));
   });
 }
 

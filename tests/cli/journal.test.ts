@@ -27,7 +27,7 @@ beforeAll(async () => {
   await world.statement('N1', '100.10');
   const id = await world.create();
   await world.approve(id);
-  await world.report(`end_to_end_id,status,date\nPB-${id}-1,PAID,2026-11-04\n`);
+  await world.report(`end_to_end_id,status,date\nPB-${id}-1,PAID,2026-11-05\n`);
 });
 
 it('writes nothing where an account is missing, or the journal of the run is meant', async () => {
@@ -45,7 +45,7 @@ it('writes what was paid in a month, in double entry', async () => {
   const text = readFileSync(out, 'utf8');
   expect(answers).toEqual([{ file: out, bytes: Buffer.byteLength(text) }]);
   expect(parse(text, { columns: true })).toMatchObject([
-    { period: '2026-11', date: '2026-11-04', account: 'BANK', debit: '0.00', credit: '100.10' },
-    { period: '2026-11', date: '2026-11-04', account: 'PAYABLE', agent_code: 'N1', debit: '100.10', credit: '0.00' },
+    { period: '2026-11', date: '2026-11-05', account: 'BANK', debit: '0.00', credit: '100.10' },
+    { period: '2026-11', date: '2026-11-05', account: 'PAYABLE', agent_code: 'N1', debit: '100.10', credit: '0.00' },
   ]);
 });

@@ -7,6 +7,7 @@ import { tickStep, untickStep } from '../../src/closing/ticks.ts';
 import { voidRun } from '../../src/commissions/runs.ts';
 import type { Databases, Transaction } from '../../src/db/client.ts';
 import { localActor } from '../../src/db/transaction.ts';
+import type { Period } from '../../src/period.ts';
 import { publishSettlementPolicy } from '../../src/settlement/policies.ts';
 import { confirmDue } from '../../src/statements/confirm.ts';
 import { issueStatements } from '../../src/statements/issue.ts';
@@ -25,6 +26,17 @@ const owner = <Result>(work: (transaction: Transaction) => Promise<Result>) => a
 const items = (period = october) => owner((t) => loadChecklist(t, period, today));
 const states = async () => (await items()).map(({ code, state }) => `${code} ${state}`).join(', ');
 const detailOf = async (step: string) => (await items()).find(({ code }) => code === step)?.detail;
+const pay = (agent: string, name = '') =>
+  databases.owner.execute(sql`
+    with batch as (
+      insert into payment_batch (message_id, currency, debtor_account, policy_version_id, format, executes_on, state, payment_count, control_sum,
+        file_size_bytes, file_sha256, created_by, created_at)
+      values (${`M${agent}${name}`}, 'CNY', 'MAIN', 0, 'pain.001.001.09', '2026-12-20', 'CREATED', 1, 1000, 1, 'x', 'anna', ${now.toISOString()})
+      returning id)
+    insert into payment (batch_id, end_to_end_id, agent_id, kind, run_id, currency, gross, amount, holder_name, ciphertext, wrapped_key, envelope_key_id,
+      account_masked, state)
+    select batch.id, ${`E${agent}${name}`}, issued.agent_id, 'STATEMENT', issued.run_id, 'CNY', gross, gross, 'h', 'c', 'w', 'k', '*', 'INSTRUCTED'
+    from batch, issued_statement issued where issued.agent_id = ${books.ids[agent] ?? 0}`);
 const tick = (step: string, note = 'seen') => owner((t) => tickStep(t, anna, now, { period: october, step, note }));
 
 beforeAll(async () => {
@@ -61,19 +73,40 @@ describe('the checklist', () => {
   });
 
   it('waits for the bank file of what can be paid: A3 lacks its invoice, A4 gets nothing', async () => {
-    expect(await detailOf('BANK_FILE')).toBe('no statement can be paid yet');
+    const waiting = (await detailOf('BANK_FILE')) ?? '';
+    expect(waiting).toBe('no statement can be paid yet; 3 statements still wait: 3 NOT_CONFIRMED');
     await owner((t) => confirmDue(t, localActor('clock'), now, '2026-12-12'));
-    expect(await detailOf('BANK_FILE')).toBe('2 statements are confirmed and in no batch');
+    expect(await detailOf('BANK_FILE')).toBe(
+      'no statement can be paid yet; 3 statements still wait: 2 NO_ACCOUNT, 1 NO_INVOICE',
+    );
     await databases.owner.execute(sql`
-      with batch as (
-        insert into payment_batch (message_id, currency, debtor_account, policy_version_id, format, executes_on, state, payment_count, control_sum,
-          file_size_bytes, file_sha256, created_by, created_at)
-        values ('M1', 'CNY', 'MAIN', 0, 'pain.001.001.09', '2026-12-20', 'CREATED', 2, 2000, 1, 'x', 'anna', ${now.toISOString()}) returning id)
-      insert into payment (batch_id, end_to_end_id, agent_id, kind, run_id, currency, gross, amount, holder_name, ciphertext, wrapped_key, envelope_key_id,
-        account_masked, state)
-      select batch.id, 'E' || issued.agent_id, issued.agent_id, 'STATEMENT', issued.run_id, 'CNY', gross, gross, 'h', 'c', 'w', 'k', '*', 'INSTRUCTED'
-      from batch, issued_statement issued where gross > 0 and not invoice_required`);
+      insert into payee (agent_id, holder_name, third_party, bank_name, ciphertext, wrapped_key, envelope_key_id, account_masked, valid_from, state,
+        reason, proposed_by, proposed_at, decided_by, decided_at)
+      select id, name, false, 'Bank', 'c', 'w', 'k', '***', '2026-01-01', 'APPROVED', 'r', 'anna', now(), 'ben', now() from agent
+      where code in ('A1', 'A2')`);
+    expect(await detailOf('BANK_FILE')).toBe(
+      '2 statements can be paid, in no batch; 1 statement still waits: 1 NO_INVOICE',
+    );
+    await pay('A1');
+    expect(await detailOf('BANK_FILE')).toBe(
+      '1 statement can be paid, in no batch; 1 statement still waits: 1 NO_INVOICE',
+    );
+    await pay('A2');
+    expect((await items()).at(-1)).toMatchObject({
+      state: 'DONE',
+      who: 'anna',
+      detail: '2 payments; 1 statement still waits: 1 NO_INVOICE',
+    });
+    // What failed and is not carried can be paid again.
+    await databases.owner.execute(
+      sql`update payment set state = 'FAILED', settled_at = now() where end_to_end_id = 'EA2'`,
+    );
+    expect(await states()).toMatch(/BANK_FILE OPEN$/);
+    await pay('A2', 'again');
     expect(await states()).toMatch(/BANK_FILE DONE$/);
+  });
+
+  it('tells whether exports were made', async () => {
     await databases.owner.execute(sql`
       insert into export_request (run_id, kinds, settings, state, requested_by, requested_at, finished_at, failure)
       values (${books.runId}, '{}', '{}', 'FAILED', 'anna', ${now.toISOString()}, ${now.toISOString()}, 'disk full')`);
@@ -100,13 +133,6 @@ describe('the checklist', () => {
       sql`select action || ' ' || step || ' ' || by as text from close_event order by id`,
     );
     expect(events.map(({ text }) => text)).toEqual(['TICKED EVENTS anna', 'UNTICKED EVENTS ben', 'TICKED EVENTS anna']);
-  });
-
-  it('is that of the policy on the last day of the period', async () => {
-    const definition = { checklist: [{ code: 'ONLY', name: 'Only step', required: false }] };
-    await owner((t) => publishSettlementPolicy(t, anna, now, { validFrom: '2026-11-30', definition }));
-    expect((await items(november)).map(({ code }) => code)).toEqual(['ONLY']);
-    expect(await items()).toHaveLength(10);
   });
 });
 
@@ -158,5 +184,34 @@ describe('a lock', () => {
     expect(actions.map(({ action }) => action).join(' ')).toBe(
       'LOCKED REOPEN_ASKED REOPEN_REFUSED REOPEN_ASKED REOPENED LOCKED',
     );
+  });
+});
+
+describe('the steps', () => {
+  const publish = (validFrom: string, code: string, at: Date) => {
+    const definition = { checklist: [{ code, name: 'Only step', required: false }] };
+    return owner((t) => publishSettlementPolicy(t, anna, at, { validFrom, definition }));
+  };
+  const codes = async (period = october) => (await items(period)).map(({ code }) => code).join(' ');
+  const later = new Date(now.getTime() + 1000);
+
+  it('are those of the newest policy that has begun; a locked period keeps what was known when it was locked', async () => {
+    const whenLocked = await codes();
+    await publish('2026-12-05', 'TODAY', later);
+    await publish('2026-12-06', 'TOMORROW', later);
+    expect(whenLocked).toMatch(/^EVENTS .* BANK_FILE$/);
+    expect(await codes()).toBe(whenLocked);
+    // November is over, but not locked; December's last day is after tomorrow.
+    expect(await codes(november)).toBe('TODAY');
+    expect(await codes('2026-12' as Period)).toBe('TOMORROW');
+  });
+
+  it('follow the newest again once the period is reopened', async () => {
+    await owner((t) => askReopening(t, anna, later, { period: october, reason: 'a step can be left out' }));
+    expect(await codes()).toMatch(/^EVENTS/);
+    await owner((t) => answerReopening(t, ben, later, { period: october, agree: true }));
+    expect(await codes()).toBe('TODAY');
+    expect(await codeOf(tick('EVENTS'))).toBe('NOT_FOUND');
+    await tick('TODAY');
   });
 });

@@ -215,6 +215,21 @@ describe('evidence', () => {
     expect(await codeOf(bring('agentW1', paper))).toBe('NOT_FOUND');
     expect(await codeOf(bring('admin', { ...paper, agentCode: 'W1' }))).toBe('NOT_FOUND');
     await bring('managerEast', { ...paper, agentCode: 'E1' });
+    // What an agent stores itself is a paper for settlement.
+    const stored = await world.as('agentE1', async (transaction) => {
+      const [row] = await rawSql(transaction)<{ id: number }[]>`
+        insert into document (subject, agent_id, kind, file_name, media_type, size_bytes, sha256, storage_key, uploaded_by, uploaded_at)
+        values ('SETTLEMENT', claim_agent(), 'EVIDENCE', 'b.pdf', 'application/pdf', 1, ${'1'.repeat(64)}, 'own', 'agentE1', now()) returning id`;
+      return row?.id ?? 0;
+    });
+    await bring('agentE1', { kind: 'DOCUMENT', text: 'own', documentId: stored });
+    expect(await codeOf(bring('agentW1', { kind: 'DOCUMENT', text: 'not mine', documentId: stored }))).toBe(
+      'NOT_FOUND',
+    );
+    expect(await codeOf(bring('agentE1', { kind: 'NOTE', text: 'see this', documentId: stored }))).toBe(
+      'INPUT_INVALID',
+    );
+    expect(await codeOf(bring('agentE1', { kind: 'NOTE', text: 'see this', price: '1' }))).toBe('INPUT_INVALID');
     const sold = { kind: 'EVENT', text: 'sold it', event: { source: 'CRM', externalId: 'west' } } as const;
     await bring('agentW1', sold);
     expect(await codeOf(bring('agentE1', sold))).toBe('NOT_FOUND');
@@ -232,8 +247,8 @@ describe('evidence', () => {
         });
         return rows.map(({ kind, text }) => `${kind} ${text}`);
       });
-    expect(await read('finance')).toHaveLength(5);
-    expect(await read('agentE1')).toEqual(['DOCUMENT contract', 'DOCUMENT contract']);
+    expect(await read('finance')).toHaveLength(6);
+    expect(await read('agentE1')).toEqual(['DOCUMENT contract', 'DOCUMENT contract', 'DOCUMENT own']);
     expect(await read('agentW1')).toEqual(['EVENT sold it', 'PRICE seen in the shop']);
   });
 });

@@ -126,6 +126,17 @@ const tables: Record<string, Table> = {
     insert: (subject, ids) =>
       `insert into application_step (application_id, to_state, by, at, reason) values (${ids[subject]}, 'DRAFT', 'x', ${at}, 'r')`,
   },
+  // Written with the owner's rights alone: an applicant has no account.
+  application_access: {
+    ...aboutApplications,
+    key: 'application_id',
+    settable: 'signed_at',
+    add: nobody,
+    change: nobody,
+    remove: nobody,
+    insert: (subject, ids) =>
+      `insert into application_access (application_id, token_hash, created_at) values (${ids[subject]}, 'h', ${at}) on conflict do nothing`,
+  },
   application_score: {
     ...aboutApplications,
     key: 'application_id',
@@ -243,6 +254,7 @@ describe('what must stay hidden', () => {
       ['blacklist_entry', 'fingerprint'],
       ['survey_invitation', 'token_hash'],
       ['portal_invitation', 'token_hash'],
+      ['application_access', 'token_hash'],
       ['misconduct_report', 'receipt_hash'],
     ] as const;
     const statements = columns.map(

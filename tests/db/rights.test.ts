@@ -268,6 +268,7 @@ describe('what may be written at all', () => {
     expect(Object.fromEntries(byRights)).toEqual({
       '': [
         'adjustment',
+        'application_access',
         'audit_chain',
         'award',
         'balance_entry',

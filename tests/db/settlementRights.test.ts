@@ -114,8 +114,8 @@ const tables: Record<string, Table> = {
     add: deciders,
     change: deciders,
     insert: (subject, ids) =>
-      `insert into adjustment_proposal (agent_id, kind, amount, currency, reason, state, proposed_by, proposed_at)
-        values (${ids[subject]}, 'CORRECTION', 1, 'CNY', 'r', 'PROPOSED', ${signed}, ${at})`,
+      `insert into adjustment_proposal (agent_id, kind, amount, currency, reason, document_id, state, proposed_by, proposed_at)
+        values (${ids[subject]}, 'CORRECTION', 1, 'CNY', 'r', ${ids[`paper${subject}`]}, 'PROPOSED', ${signed}, ${at})`,
   },
   reconciliation: {
     ...once,
@@ -180,7 +180,8 @@ const tables: Record<string, Table> = {
     ...about,
     settable: 'valid_to',
     read: orOneself(money),
-    add: books,
+    // what it proposes for itself, finance decides about
+    add: orOneself(books),
     change: books,
     insert: (subject, ids) =>
       `insert into payee (agent_id, holder_name, third_party, bank_name, ciphertext, wrapped_key, envelope_key_id, account_masked, valid_from, state, reason, proposed_by, proposed_at)
@@ -300,6 +301,11 @@ async function prepare(add: AddRow, ids: Ids): Promise<void> {
       `insert into issued_statement (run_id, agent_id, currency, number, state, issued_by, issued_at, confirms_on, disputable_until, confirmed_at, net, vat, gross, invoice_required, lines_hash)
         values (${ids.run}, ${ids[subject]}, 'EUR', 'S-${subject}', 'CONFIRMED', 'x', ${at}, ${day}, ${day}, ${at}, 1, 0, 1, false, 'h')`,
       'agent_id',
+    );
+    await add(
+      `paper${subject}`,
+      `insert into document (subject, agent_id, kind, file_name, media_type, size_bytes, sha256, storage_key, uploaded_by, uploaded_at)
+        values ('SETTLEMENT', ${ids[subject]}, 'X', 'x', 'application/pdf', 1, 'x', 'paper ${subject}', 'x', ${at})`,
     );
     await add(
       `spare${subject}`,

@@ -83,19 +83,22 @@ describe('files that are not set up', () => {
         requestExports(transaction, clerk, now, { period: october, kinds, settings }),
       );
     const id = await ask([]);
-    await makeRequestedFiles(databases, store, () => now, id);
+    await makeRequestedFiles(databases, store, () => now, id, 1);
     const files = await databases.owner.select().from(exportFile).where(eq(exportFile.requestId, id));
     expect(files.map(({ kind }) => kind)).not.toContain('JOURNAL_CSV');
     expect(files.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['WORKBOOK', 'STATEMENT_PDFS', 'ARCHIVE']));
     expect(archiveOf(files)?.warnings).toEqual([expect.stringContaining('JOURNAL_ACCOUNT_MISSING')]);
 
     const named = await ask(['LINES_CSV', 'JOURNAL_CSV']);
-    expect(await codeOf(makeRequestedFiles(databases, store, () => now, named))).toBe('JOURNAL_ACCOUNT_MISSING');
+    expect(await codeOf(makeRequestedFiles(databases, store, () => now, named, 1))).toBe('JOURNAL_ACCOUNT_MISSING');
     await failRequest(databases, store, now, named, 'JOURNAL_ACCOUNT_MISSING');
   });
 
   it('leave nothing behind where a request for everything is given up', async () => {
-    const stored = () => readdirSync(join(dataDir, 'documents'), { recursive: true, encoding: 'utf8' }).length;
+    const stored = () =>
+      readdirSync(join(dataDir, 'documents'), { recursive: true, withFileTypes: true }).filter((entry) =>
+        entry.isFile(),
+      ).length;
     const settings = { encoding: 'UTF-8', byteOrderMark: false } as const;
     const id = await asOwner(databases, (transaction) =>
       requestExports(transaction, clerk, now, { period: october, kinds: [], settings }),
@@ -106,8 +109,9 @@ describe('files that are not set up', () => {
       ...store,
       put: (key, stream) =>
         key.includes('archive') ? Promise.reject(new Error('the disk is full')) : store.put(key, stream),
+      remove: () => Promise.reject(new Error('the disk is full')),
     };
-    await expect(makeRequestedFiles(databases, refusing, () => now, id)).rejects.toThrow('full');
+    await expect(makeRequestedFiles(databases, refusing, () => now, id, 1)).rejects.toThrow('full');
     expect(stored()).toBeGreaterThan(before + 3);
     await failRequest(databases, store, now, id, 'the disk is full');
     expect(stored()).toBe(before);

@@ -16,7 +16,7 @@ import { openDocumentStore } from '../../src/documents/documents.ts';
 import type { DocumentStore } from '../../src/documents/store.ts';
 import { exportPeriod } from '../../src/exports/folder.ts';
 import type { ExportKind } from '../../src/exports/kinds.ts';
-import { abandonedRequests, makeRequestedFiles } from '../../src/exports/make.ts';
+import { abandonedRequests, failRequest, makeRequestedFiles } from '../../src/exports/make.ts';
 import { findExportFile, listExports, requestExports } from '../../src/exports/requests.ts';
 import { exportFile, exportProgress, exportRequest } from '../../src/exports/tables.ts';
 import { Decimal } from '../../src/money.ts';
@@ -55,7 +55,7 @@ const request = (
   settings: Parameters<typeof requestExports>[3]['settings'] = utf8,
 ) => asOwner(databases, (transaction) => requestExports(transaction, clerk, now, { period: october, kinds, settings }));
 
-const make = (id: number, from = store) => makeRequestedFiles(databases, from, () => now, id);
+const make = (id: number, from = store, attempt = 1) => makeRequestedFiles(databases, from, () => now, id, attempt);
 const filesOf = (id: number) => databases.owner.select().from(exportFile).where(eq(exportFile.requestId, id));
 
 async function bytesOf(id: number): Promise<Buffer> {
@@ -64,6 +64,9 @@ async function bytesOf(id: number): Promise<Buffer> {
   for await (const chunk of await open()) chunks.push(chunk);
   return Buffer.concat(chunks);
 }
+
+/** Of a process that was killed: it removes nothing. */
+const killed = { ...openDocumentStore({ s3: null, dataDir }), remove: () => Promise.reject(new Error('killed')) };
 
 const stored = () =>
   readdirSync(join(dataDir, 'documents'), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
@@ -114,8 +117,9 @@ describe('files that were asked for', () => {
   it('are made anew after an attempt that ended half way; none of it is listed before', async () => {
     const id = await request();
     let puts = 0;
+    const before = stored().length;
     const dying: DocumentStore = {
-      ...store,
+      ...killed,
       put: async (key, stream) => {
         puts += 1;
         if (puts === 2) throw new Error('killed');
@@ -124,12 +128,61 @@ describe('files that were asked for', () => {
     };
     await expect(make(id, dying)).rejects.toThrow('killed');
     expect(await filesOf(id)).toEqual([]);
-    const left = stored().length;
-    expect(await make(id)).toHaveLength(3);
-    // what the first attempt had written is the first of the three
-    expect(stored().length).toBe(left + 2);
-    expect(await make(id)).toBeUndefined();
+    expect(stored().length).toBe(before + 1);
+    expect(await make(id, store, 2)).toHaveLength(3);
+    // what the first attempt had written is gone
+    expect(stored().length).toBe(before + 3);
+    expect(await make(id, store, 3)).toBeUndefined();
     expect(await filesOf(id)).toHaveLength(3);
+  });
+
+  it('are those of one attempt where two are under way: the one that is late listens to what became of the request', async () => {
+    const id = await request();
+    const before = stored().length;
+    let resume = () => {};
+    const stalls = new Promise<void>((resolve) => {
+      resume = resolve;
+    });
+    let reached = () => {};
+    const isStalled = new Promise<void>((resolve) => {
+      reached = resolve;
+    });
+    const slow: DocumentStore = {
+      ...store,
+      put: async (key, stream) => {
+        if (key.endsWith('unpaid-events-csv')) {
+          reached();
+          await stalls;
+        }
+        await store.put(key, stream);
+      },
+    };
+    const first = make(id, slow, 1);
+    await isStalled;
+    expect(await make(id, store, 2)).toHaveLength(3);
+    resume();
+    expect(await first).toBeUndefined();
+    const files = await filesOf(id);
+    expect(files.map(({ storageKey }) => storageKey.split('/')[3])).toEqual(['2', '2', '2']);
+    for (const file of files) expect((await bytesOf(file.id)).length).toBe(file.sizeBytes);
+    expect(stored().length).toBe(before + 3);
+  });
+
+  it('leave nothing where an attempt is late and the request was given up', async () => {
+    const id = await request();
+    const before = stored().length;
+    let given = false;
+    const slow: DocumentStore = {
+      ...store,
+      put: async (key, stream) => {
+        await store.put(key, stream);
+        if (!given) await failRequest(databases, store, now, id, 'given up');
+        given = true;
+      },
+    };
+    expect(await make(id, slow)).toBeUndefined();
+    expect(await filesOf(id)).toEqual([]);
+    expect(stored().length).toBe(before);
   });
 
   it('are given up, and forgotten, once no job will make them', async () => {
@@ -141,7 +194,7 @@ describe('files that were asked for', () => {
     expect(await abandonedRequests(databases)).toEqual([id]);
     const before = stored().length;
     const dying: DocumentStore = {
-      ...store,
+      ...killed,
       put: (key, stream) => store.put(key, stream).then(() => Promise.reject(new Error('killed'))),
     };
     await expect(make(id, dying)).rejects.toThrow('killed');

@@ -1,14 +1,17 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { printedSchema } from '../../schema/print.ts';
 import { programmeJsonSchema } from '../../src/programme/schema.ts';
+import { portalDocuments } from './portalDocuments.ts';
 
 // The files that are made from code: written by `npm run generate`, compared by `npm run check`, so that a change of the API,
 // of the programme file or of the tables is seen in review.
 
+const schemaText = printedSchema();
 const files: Record<string, string> = {
-  'schema.graphql': printedSchema(),
+  'schema.graphql': schemaText,
   'programme.schema.json': `${JSON.stringify(programmeJsonSchema(), null, 2)}\n`,
+  ...(await portalDocuments(schemaText)),
 };
 
 /** Tables without their migration: generating one must find nothing to do. What a check generates is taken away again. */
@@ -21,7 +24,9 @@ function missingMigrations(): string[] {
 }
 
 function differing(): string[] {
-  const changed = Object.entries(files).filter(([name, text]) => readFileSync(name, 'utf8') !== text);
+  const changed = Object.entries(files).filter(
+    ([name, text]) => !existsSync(name) || readFileSync(name, 'utf8') !== text,
+  );
   return [...changed.map(([name]) => `${name} (run npm run generate)`), ...missingMigrations()];
 }
 

@@ -53,7 +53,7 @@ describe('an invoice', () => {
     );
     expect(await refusalOf(submit({ statements: [first, second] }))).toMatch(/differs by -45 from 135.00 CNY/);
     expect(await refusalOf(submit({ issuedOn: '2026-09-30' }))).toBe(
-      'INVOICE_DATE: The last of its periods ends on 2026-10-01.',
+      'INVOICE_DATE: Its periods are not over before 2026-10-01: it is dated then or later.',
     );
     expect(await refusalOf(submit({ issuedOn: '2026-12-06' }))).toBe('INVOICE_DATE: 2026-12-06 has not come yet.');
     expect(await refusalOf(submit({ number: '#' }))).toMatch(/^INPUT_INVALID: invoice.number/);

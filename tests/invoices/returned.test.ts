@@ -1,18 +1,25 @@
+import { parse } from 'csv-parse/sync';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Databases } from '../../src/db/client.ts';
+import { makeFiles } from '../../src/exports/run.ts';
+import { writeStatementFile } from '../../src/exports/statementFiles.ts';
 import { decideInvoice, submitInvoice } from '../../src/invoices/invoices.ts';
 import { findClaims } from '../../src/payments/claims.ts';
 import type { Period } from '../../src/period.ts';
 import { issueStatements } from '../../src/statements/issue.ts';
+import { statementsOfAgent } from '../../src/statements/statementDocument.ts';
 import { testDatabase } from '../database.ts';
 import { asOwner, clerk, close, now, october } from '../support/books.ts';
 import { as, openSettledBooks, payRows, refusalOf } from '../support/settledBooks.ts';
+import { sheetsOf } from '../support/sheets.ts';
 
 // What was invoiced and came back from the bank is not invoiced again (docs/settlement.md §4). A1 earns 50.00 for each activation, the tax is 10
 // percent, value-added tax 6 percent on top, and it sends invoices.
 
 const august = '2026-08' as Period;
 const september = '2026-09' as Period;
+const november = '2026-11' as Period;
+const settings = { encoding: 'UTF-8', byteOrderMark: false } as const;
 let databases: Databases;
 
 /** Approves, issues and confirms a month. */
@@ -47,6 +54,38 @@ const obstacleOf = (period: Period) =>
     const claims = await findClaims(transaction, { currency: 'CNY', until: '2027-12-31', timeZone: 'Asia/Shanghai' });
     return claims.find(({ reference }) => reference === `S-${period}-A1-CNY`)?.obstacle;
   });
+
+/** The row of A1 in a month's statements.csv. */
+async function statementsCsv(period: Period): Promise<Record<string, string> | undefined> {
+  let text = '';
+  const target = {
+    write: async (_: string, bytes: AsyncIterable<Buffer>) => {
+      for await (const piece of bytes) text += piece.toString();
+    },
+    read: () => {
+      throw new Error('nothing is read');
+    },
+  };
+  await makeFiles(databases, target, { period, kinds: ['STATEMENTS_CSV'], settings, onProgress: () => {} });
+  const rows = parse(text, { columns: true }) as Record<string, string>[];
+  return rows.find((row) => row.agent_code === 'A1');
+}
+
+/** The first sheet of the workbook of A1's statement of a month: its amounts by their English names. */
+async function summaryOf(period: Period): Promise<Map<string | undefined, string | undefined>> {
+  const [of] = await databases.owner.$client<{ runId: number; agentId: number }[]>`
+    select run_id as "runId", agent_id as "agentId" from statement join agent on agent.id = agent_id join commission_run run on run.id = run_id
+    where agent.code = 'A1' and run.period = ${period}`;
+  if (!of) throw new Error(`A1 has no statement of ${period}`);
+  const [model] = await asOwner(databases, (transaction) => statementsOfAgent(transaction, period, 'A1'));
+  if (!model) throw new Error(`A1 has no statement of ${period}`);
+  const pieces: Buffer[] = [];
+  await writeStatementFile(databases, { id: { ...of, currency: 'CNY' }, model }, 'xlsx', settings, async (bytes) => {
+    for await (const piece of bytes) pieces.push(piece);
+  });
+  const [sheet = []] = sheetsOf(Buffer.concat(pieces));
+  return new Map(sheet.map((cells) => [cells.get('A'), cells.get('C')]));
+}
 
 beforeAll(async () => {
   databases = await testDatabase();
@@ -95,5 +134,33 @@ describe('money that came back', () => {
     );
     await accept(await invoice(october, ['45', '2.7', '47.7']));
     expect(await obstacleOf(october)).toBe('NO_ACCOUNT');
+  });
+
+  it('is told by statements.csv and the workbook of the statement as by the statement itself, once that is issued', async () => {
+    const files = async () => ({ csv: await statementsCsv(october), sheet: await summaryOf(october) });
+    const { csv, sheet } = await files();
+    // what the run fixed, then what is paid, then what is invoiced: 140.40 and 143.10 less 95.40
+    expect(csv).toMatchObject({ payable: '140.40', returned: '95.40', net: '140.40', vat: '2.70', gross: '143.10' });
+    expect(csv).toMatchObject({ invoice_net: '45.00', invoice_gross: '47.70' });
+    expect([...sheet].slice(-7)).toEqual([
+      ['Closing balance', '140.40'],
+      ['Payable', '140.40'],
+      ['Paid, net', '140.40'],
+      ['VAT', '2.70'],
+      ['Paid, gross', '143.10'],
+      ['To be invoiced, net', '45.00'],
+      ['To be invoiced, gross', '47.70'],
+    ]);
+    expect(sheet.get('of which returned by the bank')).toBe('95.40');
+    await close(databases, november);
+    expect([...(await summaryOf(november)).keys()].at(-1)).toBe('Payable');
+    expect(await statementsCsv(november)).toMatchObject({
+      net: '',
+      vat: '',
+      gross: '',
+      invoice_net: '',
+      invoice_gross: '',
+    });
+    expect(await files()).toEqual({ csv, sheet });
   });
 });

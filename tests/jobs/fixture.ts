@@ -102,6 +102,8 @@ export async function holdCalculations({ owner }: Databases): Promise<() => Prom
     release = resolve;
   });
   let over: Promise<void> = Promise.resolve();
+  // What was never analyzed would hold a calculation before it begins, when it asks for the table's size.
+  await owner.execute(sql`analyze rate_rule`);
   await new Promise<void>((locked, failed) => {
     over = owner.transaction(async (transaction) => {
       await transaction.execute(sql`lock table rate_rule in access exclusive mode`);

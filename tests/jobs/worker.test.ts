@@ -101,9 +101,12 @@ describe('three processes', () => {
 
   it('plan one clean-up a day', async () => {
     const databases = database();
-    await Promise.all([1, 2, 3].map(() => start(databases)));
+    // Long after the database's own time, or the job would be due at once.
+    const clock = () => new Date('2126-11-22T02:00:00Z');
+    await databases.owner.execute(sql`select graphile_worker.remove_job('drop_replaced_runs')`);
+    await Promise.all([1, 2, 3].map(() => start(databases, { clock })));
     const planned = await databases.owner.execute(sql`
-      select run_at = ${'2026-11-23T02:00:00Z'}::timestamptz as tomorrow from graphile_worker.jobs
+      select run_at = ${'2126-11-23T02:00:00Z'}::timestamptz as tomorrow from graphile_worker.jobs
       where task_identifier = 'drop_replaced_runs'`);
     expect(planned).toEqual([{ tomorrow: true }]);
   });

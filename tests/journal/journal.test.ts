@@ -104,6 +104,28 @@ describe('the journal of a run', () => {
     expect(rows[0]).toMatchObject({ period: '2026-10', date: '2026-10-31', entry_no: '2026-10-CNY' });
   });
 
+  it('goes by the newest policy that has begun, until the period is locked', async () => {
+    const definition = { journal: journalEntryKinds.map((entry) => ({ entry, account: `NEW-${entry}` })) };
+    const later = new Date(now.getTime() + 1000);
+    const publish = (validFrom: string) =>
+      asOwner(databases, (transaction) =>
+        publishSettlementPolicy(transaction, clerk, later, { validFrom, definition }),
+      );
+    const accounts = async (today: string) => {
+      const run = runOf(october);
+      const { entries } = await asOwner(databases, (transaction) => loadJournal(transaction, run, today));
+      return new Set(entries.map(({ account }) => account.slice(0, 4)));
+    };
+    await publish('2026-12-05');
+    expect(await accounts('2026-12-04')).toContain('6601');
+    expect(await accounts('2026-12-05')).toEqual(new Set(['NEW-']));
+    // The new version was published a second after this, whenever it begins.
+    await databases.owner.$client`
+      insert into period_lock (period, state, locked_by, locked_at) values (${october}, 'LOCKED', 'x', ${now.toISOString()})`;
+    expect(await accounts('2026-12-05')).toContain('6601');
+    await databases.owner.$client`delete from period_lock`;
+  });
+
   it('is the same bytes each time', async () => {
     expect(await exported(november)).toBe(await exported(november));
   });

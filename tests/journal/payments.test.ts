@@ -55,15 +55,16 @@ describe('what moves between months', () => {
     const id = await world.create();
     await world.approve(id);
     expect(await booked()).toEqual([]);
-    await world.report(`end_to_end_id,status,date\nPB-${id}-1,PAID,2026-11-04\nPB-${id}-2,FAILED,2026-11-04\n`);
+    await world.report(`end_to_end_id,status,date\nPB-${id}-1,PAID,2026-11-05\nPB-${id}-2,FAILED,2026-11-05\n`);
     // what failed at once moved nothing
     const paid = ['BANK Cr 100.1 (Paid)', 'PAYABLE N1 Dr 100.1 (Paid)'];
     expect(await booked()).toEqual(paid);
-    await world.report(`end_to_end_id,status,date\nPB-${id}-1,FAILED,2026-11-05\n`);
+    await world.report(`end_to_end_id,status,code,date\nPB-${id}-1,FAILED,AC04,2026-11-05\n`);
     const { entries } = await load();
     expect(entries.map((entry) => `${entry.date} ${shown(entry)}`)).toEqual([
-      ...paid.map((entry) => `2026-11-04 ${entry}`),
+      '2026-11-05 BANK Cr 100.1 (Paid)',
       '2026-11-05 BANK Dr 100.1 (Returned by the bank)',
+      '2026-11-05 PAYABLE N1 Dr 100.1 (Paid)',
       '2026-11-05 PAYABLE N1 Cr 100.1 (Returned by the bank)',
     ]);
     expect(await load('2026-10' as Period)).toEqual({ entries: [], missing: [] });

@@ -102,6 +102,10 @@ describe('the log', () => {
     expect(log).not.toContain(secretWords);
   });
 
+  it('says nothing of who opens the page they are sent from', async () => {
+    expect(await logged(() => fetch(`${url}/portal/report`))).toBe('');
+  });
+
   it('says nothing of what is wrong with them', async () => {
     const lines = await logged(async () => {
       expect((await send('mutation { fileMisconductReport(nothing: 1) { receipt } }')).status).toBe(400);

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -11,8 +12,9 @@ import { importBankStatusFile } from '../../src/cli/importBankStatusCommand.ts';
 import { readConfig } from '../../src/config.ts';
 import type { Role } from '../../src/db/transaction.ts';
 import { createLogger } from '../../src/http/log.ts';
+import { createBatch } from '../../src/payments/batches.ts';
 import { createServer } from '../../src/server.ts';
-import { keys, now, openWorld, type PaymentWorld, payer } from './world.ts';
+import { codesOf, keys, now, openWorld, type PaymentWorld, payer } from './world.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tributary-bank-files-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -82,12 +84,11 @@ describe('a bank file', () => {
     const made = await ask(
       'finance',
       `mutation { createPaymentBatch(currency: "CNY", debtorAccount: "MAIN", executesOn: "2026-11-05") {
-        ... on PaymentBatchPayload { leftOutAgents batch { id code state controlSum fileSha256 downloadPath } } ... on UserError { code message } } }`,
+        ... on PaymentBatchPayload { batch { id code state controlSum fileSha256 downloadPath } } ... on UserError { code message } } }`,
     );
     expect(made).toMatchObject({
       data: {
         createPaymentBatch: {
-          leftOutAgents: [],
           batch: { code: 'PB-1', controlSum: '150.10', downloadPath: '/bank-files/PB-1' },
         },
       },
@@ -145,7 +146,7 @@ describe("the bank's answer", () => {
     const first = await post('finance', text);
     expect([first.status, await first.json()]).toEqual([
       201,
-      { paidCount: 1, failedCount: 0, knownCount: 0, repeated: false },
+      { paidCount: 1, failedCount: 0, knownCount: 0, exceptionCount: 0, repeated: false },
     ]);
     expect((await post('finance', text)).status).toBe(200);
     expect((await post('finance', 'end_to_end_id,status\nPB-9-9,PAID\n')).status).toBe(400);
@@ -156,7 +157,7 @@ describe("the bank's answer", () => {
     const file = join(folder, 'answer.csv');
     writeFileSync(file, 'end_to_end_id,status,code,text\nPB-1-2,FAILED,AC01,wrong\n');
     await importBankStatusFile(world.databases, output(answers), file, { as: 'Anna' });
-    expect(answers).toEqual([{ paidCount: 0, failedCount: 1, knownCount: 0, repeated: false }]);
+    expect(answers).toEqual([{ paidCount: 0, failedCount: 1, knownCount: 0, exceptionCount: 0, repeated: false }]);
   });
 
   it('is seen by the agent: its own payments, masked, and no batch', async () => {
@@ -169,7 +170,7 @@ describe("the bank's answer", () => {
                 agentCode: 'N1',
                 reference: 'S-2026-10-N1-CNY',
                 account: '****1111',
-                amount: '100.1',
+                amount: '100.10',
                 state: 'PAID',
                 batchCode: null,
               },
@@ -187,11 +188,72 @@ describe("the bank's answer", () => {
       data: {
         paymentCandidates: {
           payableCount: 1,
-          payableGross: '50',
+          payableGross: '50.00',
           blockedCount: 0,
           entries: [{ agentCode: 'N2', again: true, obstacle: null }],
         },
       },
     });
   });
+
+  it('is kept with what came back, for finance and auditors alone', async () => {
+    expect((await post('finance', 'end_to_end_id,status,code\nPB-1-1,FAILED,AC04\n')).status).toBe(201);
+    const list = '{ paymentStatusImports(first: 2) { nodes { failedCount returnedCount } } }';
+    // PB-1-1 was paid before, PB-1-2 never
+    const nodes = [
+      { failedCount: 1, returnedCount: 1 },
+      { failedCount: 1, returnedCount: 0 },
+    ];
+    expect(await ask('auditor', list)).toEqual({ data: { paymentStatusImports: { nodes } } });
+    for (const who of ['agent', 'nobody']) {
+      expect(await ask(who, list)).toMatchObject({ data: { paymentStatusImports: null } });
+    }
+  });
+
+  it('is taken where it is larger than a request, by the server and by the command line', async () => {
+    const rows = Array.from({ length: 70_000 }, (_, index) => `PB-1-1${'0'.repeat(index % 7)},FAILED,AC04,,`);
+    const content = `end_to_end_id,status,code,text,date\n${rows.join('\n')}\n`;
+    const posted = await post('finance', content);
+    // it is read: faults are named, the first hundred of them
+    expect([posted.status, await posted.json()]).toMatchObject([400, { error: { code: 'PAYMENT_UNKNOWN' } }]);
+    const file = join(folder, 'large.csv');
+    writeFileSync(file, content);
+    const reading = importBankStatusFile(world.databases, output([]), file, { as: 'Anna' });
+    expect(await codesOf(reading)).toEqual(Array(100).fill('PAYMENT_UNKNOWN'));
+  });
+
+  it('is refused where it is too large, which whoever sends it slowly hears', async () => {
+    // a client that sends all before it listens, as many do
+    const send = (path: string, type: string, bytes: number) =>
+      new Promise<string>((resolve, reject) => {
+        const { hostname, port } = new URL(url);
+        const socket = connect(Number(port), hostname);
+        let heard = '';
+        socket.on('error', reject).on('data', (chunk) => {
+          heard += chunk;
+        });
+        socket.on('close', () => resolve(heard));
+        socket.write(
+          `POST ${path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${tokens.finance}\r\nContent-Type: ${type}\r\nX-File-Name: a.csv\r\nContent-Length: ${bytes}\r\nConnection: close\r\n\r\n`,
+        );
+        socket.write(Buffer.alloc(bytes, ' '));
+      });
+    for (const [path, type, bytes] of [
+      ['/graphql', 'application/json', 6_000_000],
+      ['/bank-files/status', 'text/csv', 24_000_000],
+    ] as const) {
+      const heard = await send(path, type, bytes);
+      expect(heard).toContain(' 413 ');
+      expect(heard).toContain('"REQUEST_TOO_LARGE"');
+    }
+  });
+});
+
+it('the message that a bank is sent has the operator’s day: eight in the morning in Shanghai is the day before in Greenwich', async () => {
+  const world = await openWorld();
+  await world.statement('N1', '100');
+  const given = { currency: 'CNY', debtorAccount: 'MAIN', format: 'pain.001.001.09', executesOn: '2026-11-06' };
+  const early = new Date('2026-11-04T23:30:00Z');
+  const id = await world.run((transaction) => createBatch(transaction, keys, payer, early, given));
+  expect(await world.batch(id)).toMatchObject({ message: `PB-${id}-20261105` });
 });

@@ -22,6 +22,7 @@ describe('a pain.002 report', () => {
         '<d:GrpSts>PART</d:GrpSts>',
         payments(one('X-1', 'ACSC', amount('5.00')), one('X-2', 'RJCT', rejected), one('X-3', 'PDNG')),
       ),
+      'Asia/Shanghai',
     );
     expect(groups).toEqual([]);
     expect(news).toMatchObject([
@@ -37,7 +38,7 @@ describe('a pain.002 report', () => {
     ['<a><b></a>', 'no '],
     [report('<d:GrpSts>WHAT</d:GrpSts>'), 'not known'],
   ])('is refused where it is %s', (text, message) =>
-    expect(() => readStatusReport(text)).toThrow(
+    expect(() => readStatusReport(text, 'Asia/Shanghai')).toThrow(
       expect.objectContaining({ code: 'STATUS_REPORT_UNFIT', message: expect.stringContaining(message) }),
     ),
   );
@@ -86,11 +87,14 @@ describe("the bank's answer", () => {
   it('can come back later: what was paid fails', async () => {
     await world.report('end_to_end_id,status\nPB-1-1,PAID\nPB-1-2,PAID\n');
     expect(await runStatus()).toBe('PAID');
-    expect(await world.report('end_to_end_id,status,text\nPB-1-1,FAILED,returned\nPB-1-2,PAID,\n')).toMatchObject({
+    expect(
+      await world.report('end_to_end_id,status,code,text\nPB-1-1,FAILED,AC04,returned\nPB-1-2,PAID,,\n'),
+    ).toMatchObject({
       failedCount: 1,
       knownCount: 1,
     });
     expect(await states()).toEqual(['FAILED', 'PAID']);
+    expect(await runStatus()).toBe('APPROVED');
     expect(await codesOf(world.report('end_to_end_id,status\nPB-1-1,PAID\n'))).toEqual(['PAYMENT_STATE']);
   });
 
@@ -131,6 +135,16 @@ describe("a bank's answer that is wrong", () => {
     await world.statement('N1', '100.10');
     await world.statement('N2', '50');
     await world.approve(await world.create());
+  });
+
+  it('about another amount names both, with the decimals of the currency', async () => {
+    const answer = world.report('end_to_end_id,status,amount,currency\nPB-1-1,PAID,100.1,EUR\nPB-1-2,PAID,49,\n');
+    await expect(answer).rejects.toMatchObject({
+      errors: [
+        { message: 'PB-1-1 is about 100.10 CNY, not 100.1 EUR.' },
+        { message: 'PB-1-2 is about 50.00 CNY, not 49.' },
+      ],
+    });
   });
 
   it.each([

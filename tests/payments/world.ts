@@ -6,6 +6,7 @@ import { saveSecret } from '../../src/partners/secrets.ts';
 import { type BatchInput, createBatch } from '../../src/payments/batches.ts';
 import { approveBatch, cancelBatch } from '../../src/payments/batchLife.ts';
 import { fetchBankFile } from '../../src/payments/fetchFile.ts';
+import { decidePayee, proposePayee } from '../../src/payments/payees.ts';
 import { importBankStatus } from '../../src/payments/statusImport.ts';
 import { publishSettlementPolicy } from '../../src/settlement/policies.ts';
 import { testDatabase } from '../database.ts';
@@ -16,7 +17,7 @@ import { keysNamed, makePeople, now, type People } from '../partners/people.ts';
 export { now } from '../partners/people.ts';
 export const keys = keysNamed('first');
 export const payer = localActor('anna');
-const checker = localActor('ben');
+export const checker = localActor('ben');
 /** The operator's day of `now`. */
 export const today = '2026-11-05';
 
@@ -90,10 +91,22 @@ export class PaymentWorld {
     });
   }
 
-  account(code: string, number: string): Promise<void> {
+  /** An account in the partner file, which nobody has approved. */
+  filedAccount(code: string, number: string): Promise<void> {
     return this.run((transaction) =>
       saveSecret(transaction, keys, payer, now, { agentId: this.agent(code) }, 'BANK_ACCOUNT', number),
     );
+  }
+
+  /** An approved payee: the agent itself, from today on where it had one before. */
+  async account(code: string, account: string): Promise<void> {
+    const former = await this.sql`select from payee where agent_id = ${this.agent(code)} and state = 'APPROVED'`;
+    const from = former.length > 0 ? today : '2026-01-01';
+    const itself = { agentCode: code, holderName: `Agent ${code}`, thirdParty: false, bankName: 'ICBC' };
+    await this.run(async (transaction) => {
+      const id = await proposePayee(transaction, keys, payer, now, { ...itself, account, from, reason: 'r' });
+      await decidePayee(transaction, checker, now, { id, approve: true, reason: 'seen' });
+    });
   }
 
   /** An approved run of a month. */
@@ -131,21 +144,17 @@ export class PaymentWorld {
     return number;
   }
 
-  createWhole(input: Partial<BatchInput> = {}) {
+  create(input: Partial<BatchInput> = {}): Promise<number> {
     const given = { currency: 'CNY', debtorAccount: 'MAIN', format: 'pain.001.001.09', executesOn: today, ...input };
     return this.run((transaction) => createBatch(transaction, keys, payer, now, given));
-  }
-
-  async create(input: Partial<BatchInput> = {}): Promise<number> {
-    return (await this.createWhole(input)).id;
   }
 
   approve(id: number, actor = checker): Promise<void> {
     return this.run((transaction) => approveBatch(transaction, actor, now, id));
   }
 
-  cancel(id: number, bankWillNotPay = false): Promise<void> {
-    return this.run((transaction) => cancelBatch(transaction, payer, now, { id, reason: 'wrong day', bankWillNotPay }));
+  cancel(id: number, bankWillNotPay = false, actor = payer): Promise<void> {
+    return this.run((transaction) => cancelBatch(transaction, actor, now, { id, reason: 'wrong day', bankWillNotPay }));
   }
 
   fetch(id: number) {
@@ -153,8 +162,12 @@ export class PaymentWorld {
   }
 
   report(content: string) {
+    return this.reportAt(now, content);
+  }
+
+  reportAt(instant: Date, content: string) {
     const file = { name: 'answer', content: Buffer.from(content) };
-    return this.run((transaction) => importBankStatus(transaction, payer, now, file));
+    return this.run((transaction) => importBankStatus(transaction, payer, instant, file));
   }
 
   /** An approved settlement outside the cycle. */

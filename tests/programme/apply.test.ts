@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { terminateAgent } from '../../src/agents/life.ts';
 import { verifyAuditChain } from '../../src/audit/verify.ts';
 import type { Databases } from '../../src/db/client.ts';
 import { localActor } from '../../src/db/transaction.ts';
@@ -261,6 +262,23 @@ agreements:
       { code: 'M-P-2026-01-01', from: '2026-01-01', to: '2026-10-01' },
       { code: 'NEXT', from: '2026-10-01', to: null },
     ]);
+  });
+
+  it('leaves the end of an agreement whose agent was terminated since, and nothing differs', async () => {
+    await apply(databases, smallProgramme);
+    await databases.owner.transaction((transaction) =>
+      terminateAgent(transaction, localActor('tester'), now, {
+        agentCode: 'M',
+        from: '2026-12-11',
+        reason: 'It closes.',
+        forCause: false,
+      }),
+    );
+    expect(await apply(databases, smallProgramme)).toEqual([]);
+    const ends = 'select valid_to::text as to from agreement';
+    expect(await rows(ends)).toEqual([{ to: '2026-12-11' }]);
+    await apply(databases, 'agreements: [{ agent: M, plan: P, from: 2026-01-01, totalCap: 5, to: null }]');
+    expect(await rows(ends)).toEqual([{ to: null }]);
   });
 
   it('lets two processes apply the same file at once', async () => {

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import iconv from 'iconv-lite';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { schema } from '../../schema/schema.ts';
 import { createApiKey } from '../../src/auth/apiKeys.ts';
@@ -48,8 +49,8 @@ beforeAll(async () => {
 
 const csv = 'external_id,amount\nA-E1,80\nNONE,1\n';
 const headers = (who: string) => ({ authorization: `Bearer ${tokens[who] ?? ''}`, 'x-file-name': '%E5%8D%81.csv' });
-const post = (who: string, query: string) =>
-  fetch(`${url}/reconciliations?${query}`, { method: 'POST', body: csv, headers: headers(who) });
+const post = (who: string, query: string, body: string | Buffer<ArrayBuffer> = csv) =>
+  fetch(`${url}/reconciliations?${query}`, { method: 'POST', body, headers: headers(who) });
 const errorOf = async (response: Response) => `${response.status} ${JSON.stringify(await response.json())}`;
 
 it('is uploaded and fetched by its agent, and by nobody who may not see it', async () => {
@@ -73,6 +74,24 @@ it('is uploaded and fetched by its agent, and by nobody who may not see it', asy
   expect(await errorOf(await post('auditor', 'agent=E1&period=2026-10'))).toContain('FORBIDDEN');
   expect(await errorOf(await post('nobody', 'agent=E1&period=2026-10'))).toContain('NOT_SIGNED_IN');
   expect(await errorOf(await post('agentE1', 'agent=E1&period=2026'))).toContain('PERIOD_INVALID');
+});
+
+it('is read in UTF-8 with its mark, GB18030 and UTF-16 with its mark, and totals have the decimals of their currency', async () => {
+  const totals = [
+    { verdict: 'MATCHED', currency: 'CNY', rowCount: 1, expected: '80.00', paid: '80.00', difference: '0.00' },
+    { verdict: 'MISSING', currency: 'CNY', rowCount: 1, expected: '1.00', paid: '0.00', difference: '-1.00' },
+  ];
+  const list = 'external_id,product,amount\nA-E1,,80\n没有,光纤,1\n';
+  const bodies: Buffer[] = [`\uFEFF${list}`, list].map((text) => Buffer.from(text));
+  bodies.push(iconv.encode(list, 'gb18030'), iconv.encode(list, 'utf-16le', { addBOM: true }));
+  for (const body of bodies) {
+    const answer = await post('agentE1', 'agent=E1&period=2026-10', Buffer.from(body));
+    expect(answer.status, body.toString('hex', 0, 4)).toBe(201);
+    const made = await answer.json();
+    expect(made.totals).toEqual(totals);
+    const rows = await (await fetch(`${url}/reconciliations/${made.code}`, { headers: headers('agentE1') })).text();
+    expect(rows).toContain('3,没有,,,光纤,,1.00,CNY,MISSING');
+  }
 });
 
 it('is compared from the command line', async () => {

@@ -55,6 +55,20 @@ it('shows a statement with what is held and by which case, to whoever sees the s
   expect((await data(world, 'agentW1', query)).statements.nodes).toEqual([w1]);
 });
 
+it('shows what one of the cases holds', async () => {
+  const heldBy = async (person: Person, code: string) => {
+    const document = `query ($code: String) { statements(period: "2026-11") { nodes { agent { code } held(case: $code) { nodes { caseCode } } } } }`;
+    const { nodes } = (await data(world, person, document, { code })).statements;
+    return nodes.map(({ agent, held }: { agent: { code: string }; held: { nodes: { caseCode: string }[] } }) =>
+      [agent.code, ...held.nodes.map(({ caseCode }) => caseCode)].join(' '),
+    );
+  };
+  expect(await heldBy('finance', 'C-1')).toEqual(['E1 C-1', 'E2', 'W1']);
+  // C-2 is decided and holds nothing; the others are no cases.
+  for (const code of ['C-2', 'C-3', 'C-01', '1', '']) expect(await heldBy('finance', code)).toEqual(['E1', 'E2', 'W1']);
+  expect(await heldBy('agentW1', 'C-1')).toEqual(['W1']);
+});
+
 const lines = `{ commissionLines(period: "2026-11") { nodes { lineId kind event { externalId } component { code planCode } amount } } }`;
 const explain = `query ($lineId: String!) { explainLine(lineId: $lineId) { ... on Explanation { sentenceEn } } }`;
 

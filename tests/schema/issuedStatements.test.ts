@@ -15,7 +15,7 @@ const listed = async (person: Person, filter = 'period: "2026-10"') =>
     await data(
       world,
       person,
-      `{ statements(${filter}) { nodes { id payable returned agent { code } issued { number state net vat gross confirmsOn disputableUntil } steps { action } } } }`,
+      `{ statements(${filter}) { nodes { id payable returned agent { code } issued { number state net vat gross returned invoiceNet invoiceGross confirmsOn disputableUntil } steps { action } } } }`,
     )
   ).statements.nodes;
 
@@ -39,6 +39,9 @@ describe('statements over GraphQL', () => {
         net: first.payable,
         vat: '0.00',
         gross: first.payable,
+        returned: '0.00',
+        invoiceNet: first.payable,
+        invoiceGross: first.payable,
         confirmsOn: '2026-12-12',
         disputableUntil: '2027-01-04',
       },

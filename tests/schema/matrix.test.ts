@@ -30,6 +30,7 @@ type Row = readonly [asked: string, allowed: readonly Person[]];
 const payload = '{ __typename ... on UserError { code message } }';
 
 const nodeArgument = (name: string, type: string) => `${name}: "${Buffer.from(`${type}:999`).toString('base64url')}"`;
+const ownApplication = 'code: "NONE", token: "none"';
 const paymentBatch = nodeArgument('batchId', 'PaymentBatch');
 const conflictCase = nodeArgument('caseId', 'ConflictCase');
 const conflictAppeal = nodeArgument('appealId', 'ConflictAppeal');
@@ -37,6 +38,8 @@ const conflictProposal = nodeArgument('proposalId', 'ConflictProposal');
 const conflictDecision = '{ credits: KEEP, reason: "x" }';
 
 const queries: Record<string, Row> = {
+  applicationOptions: ['applicationOptions { regions { code } }', people],
+  followApplication: ['followApplication(code: "NONE", token: "none") { code }', people],
   agentBalance: ['agentBalance(agentCode: "E1", currency: "CNY") { amount returned deposit }', agentReaders],
   balanceEntries: ['balanceEntries { nodes { kind amount carriedBy { period } } }', agentReaders],
   repayments: ['repayments { nodes { code amount state proposedBy } }', agentReaders],
@@ -130,6 +133,11 @@ const queries: Record<string, Row> = {
   ],
   metricValues: ['metricValues(agentCode: "E1") { nodes { agentCode metric value } }', signedIn],
   misconductReports: ['misconductReports { nodes { id about } }', compliance],
+  companyUsers: ['companyUsers { email name disabled companyRight createdAt }', agents],
+  estimate: [`estimate(agent: "NONE") ${payload}`, agentReaders],
+  whatIf: [`whatIf(agent: "NONE", sales: []) ${payload}`, agentReaders],
+  scoreDistribution: [`scoreDistribution(${nodeArgument('scoreId', 'Score')}) { from peerCount }`, agentReaders],
+  toDo: ['toDo { kind count dueOn subject }', signedIn],
   missingCourses: ['missingCourses(agentCode: "E1")', paperReaders],
   node: ['node(id: "QWdlbnQ6MQ") { id }', signedIn],
   nodes: ['nodes(ids: ["QWdlbnQ6MQ"]) { id }', signedIn],
@@ -153,6 +161,7 @@ const queries: Record<string, Row> = {
   ],
   retroPreview: [`retroPreview ${payload}`, moneyReaders],
   run: ['run(period: "2026-10") { period status calculatedBy approvedBy }', staff],
+  runReview: [`runReview(${nodeArgument('runId', 'Run')}) { currencies { change } }`, moneyReaders],
   runs: ['runs { nodes { period status } }', staff],
   salesEvent: ['salesEvent(source: "CRM", externalId: "A-E1") { amount }', signedIn],
   salesEvents: ['salesEvents { nodes { externalId } }', signedIn],
@@ -389,7 +398,7 @@ const mutations: Record<string, Row> = {
   ],
   proposePayee: [
     `proposePayee(agentCode: "NONE", holderName: "x", bankName: "x", account: "62220211", from: "2026-12-01", reason: "x") ${payload}`,
-    moneyWriters,
+    [...moneyWriters, ...agents],
   ],
   decidePayee: [
     `decidePayee(${nodeArgument('payeeId', 'Payee')}, approve: true, reason: "x") ${payload}`,
@@ -406,6 +415,14 @@ const mutations: Record<string, Row> = {
   addToMisconductReport: [`addToMisconductReport(receipt: "X", words: "more") ${payload}`, people],
   answerMisconductReport: [`answerMisconductReport(${report}, words: "x") ${payload}`, compliance],
   answerSurvey: [`answerSurvey(token: "srv_guess", answers: []) ${payload}`, people],
+  apply: [
+    `apply(application: { name: "", channelType: "NONE", region: "NONE", contactName: "x", email: "x" }) ${payload}`,
+    people,
+  ],
+  changeOwnApplication: [`changeOwnApplication(${ownApplication}, change: {}) ${payload}`, people],
+  submitOwnApplication: [`submitOwnApplication(${ownApplication}) ${payload}`, people],
+  withdrawOwnApplication: [`withdrawOwnApplication(${ownApplication}, reason: "x") ${payload}`, people],
+  signOwnContract: [`signOwnContract(${ownApplication}, ${nodeArgument('documentId', 'Document')}) ${payload}`, people],
   acceptInvitation: [`acceptInvitation(token: "none", password: "a long password") ${payload}`, people],
   activateApplication: [`activateApplication(code: "NONE") ${payload}`, managers],
   applyProgramme: [`applyProgramme(document: "regions: []") ${payload}`, admin],
@@ -444,6 +461,9 @@ const mutations: Record<string, Row> = {
   importOpening: [`importOpening(document: "", period: "2026-09") ${payload}`, moneyWriters],
   importSalesEvents: [`importSalesEvents(events: []) ${payload}`, managers],
   inviteToPortal: [`inviteToPortal(agentCode: "NONE", email: "x@example.com", name: "X") ${payload}`, managers],
+  inviteCompanyUser: [`inviteCompanyUser(email: "no address", name: "X") ${payload}`, agents],
+  changeCompanyUserRight: [`changeCompanyUserRight(email: "x@example.com", right: READ) ${payload}`, agents],
+  disableCompanyUser: [`disableCompanyUser(email: "x@example.com") ${payload}`, agents],
   inviteToSurvey: [`inviteToSurvey(surveyCode: "S", recipients: []) ${payload}`, managers],
   answerRating: [`answerRating(token: "rat_guess", points: "50") ${payload}`, people],
   giveRating: [`giveRating(roundCode: "R", agentCode: "E1", points: "50") ${payload}`, signedIn],
@@ -595,6 +615,25 @@ describe.each(people)('%s', (person) => {
         : [...staffOnly, ...moneyOnly, ...listNames];
     expect(denied.sort()).toEqual(expected.sort());
     expect(answer.errors?.length ?? 0).toBe(expected.length);
+  });
+});
+
+describe('a colleague of agentE1 whose right is READ', () => {
+  let reading: World;
+  beforeAll(() => {
+    const actor = world.actors.agentE1;
+    if (!actor?.user) throw new Error('nobody');
+    const reader = { ...actor, user: { ...actor.user, companyRight: 'READ' as const } };
+    reading = { ...world, actors: { ...world.actors, agentE1: reader } };
+  });
+
+  it.each(Object.entries(queries))('query %s', async (field, [asked, allowed]) => {
+    expectRefusal(field, 'agentE1', allowed, await ask(reading, 'agentE1', `{ ${asked} }`));
+  });
+
+  it.each(Object.entries(mutations))('mutation %s', async (field, [asked, allowed]) => {
+    const stillAllowed = allowed.includes('nobody') ? allowed : [];
+    expectRefusal(field, 'agentE1', stillAllowed, await tryOut(reading, 'agentE1', `mutation { ${asked} }`));
   });
 });
 

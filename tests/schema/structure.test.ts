@@ -72,10 +72,17 @@ describe('the schema', () => {
       'addToMisconductReport',
       'answerRating',
       'answerSurvey',
+      'applicationOptions',
+      'apply',
+      'changeOwnApplication',
       'fileMisconductReport',
+      'followApplication',
       'followMisconductReport',
       'ratingForm',
+      'signOwnContract',
+      'submitOwnApplication',
       'surveyForm',
+      'withdrawOwnApplication',
     ]);
     expect(
       types
@@ -83,11 +90,21 @@ describe('the schema', () => {
         .map((type) => type.name)
         .sort(),
     ).toEqual([
+      'ApplicationChannelType',
+      'ApplicationOptions',
+      'ApplicationRegion',
+      'ApplyPayload',
       'Fault',
       'FollowedMisconductMessage',
       'FollowedMisconductReport',
       'InvitationPayload',
       'MisconductReceipt',
+      'OwnApplication',
+      'OwnApplicationDocument',
+      'OwnApplicationNumber',
+      'OwnApplicationPayload',
+      'OwnApplicationStep',
+      'OwnContract',
       'RatingAnswered',
       'RatingForm',
       'SurveyAnswered',
@@ -100,7 +117,10 @@ describe('the schema', () => {
   it('takes an idempotency key in every mutation of somebody signed in, and answers each with a union that has UserError', () => {
     const mutations = Object.values(schema.getMutationType()?.getFields() ?? {});
     // A key is kept with an account, which these have not.
-    const accountless = ['acceptInvitation', 'addToMisconductReport', 'fileMisconductReport'];
+    const accountless = [
+      ...['acceptInvitation', 'addToMisconductReport', 'fileMisconductReport'],
+      ...['apply', 'changeOwnApplication', 'signOwnContract', 'submitOwnApplication', 'withdrawOwnApplication'],
+    ];
     for (const mutation of mutations) {
       const names = mutation.args.map((argument) => argument.name);
       expect(names.includes('idempotencyKey'), mutation.name).toBe(!accountless.includes(mutation.name));

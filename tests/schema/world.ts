@@ -156,7 +156,7 @@ async function makeAccounts(databases: Databases): Promise<Record<Person, Actor 
 
 const logger = pino({ level: 'silent' });
 /** Keys like those of an installation, the same in every test. */
-const envelopeKeys = loadEnvelopeKeys({
+export const envelopeKeys = loadEnvelopeKeys({
   databaseUrl: undefined,
   dataDir: '',
   envelopeKeys: `test:${Buffer.alloc(32, 1).toString('base64')}`,

@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Transaction } from '../../src/db/client.ts';
+import { measureAgent } from '../../src/scorecards/measure.ts';
 import type { MetricFormula } from '../../src/scorecards/metricDefinition.ts';
 import { metricDefinitionSchema } from '../../src/scorecards/metricSchema.ts';
 import { testDatabase } from '../database.ts';
 import { type OracleEvent, type OracleWorld, oracleMetric } from '../oracle/metrics.ts';
-import { declare, measureDeclared, setUp, shanghai, undone } from './measureFixture.ts';
+import { declare, measureDeclared, october, setUp, shanghai, undone } from './measureFixture.ts';
 
 // Random events, measured in the database and by the oracle, must give the same values to the last digit.
 
@@ -137,6 +139,23 @@ function eventsOf(drawn: readonly Drawn[]): OracleEvent[] {
   });
 }
 
+const people = ['anna', 'ben', 'carl', 'dora', 'emil'];
+
+/** All formulas for one agent; those that look at others of its region apart from the rest, so that the rest reads no others. */
+async function measureOne(transaction: Transaction, code: string): Promise<Record<string, string | undefined>> {
+  const agentId = (await transaction.query.agent.findFirst({ columns: { id: true }, where: { code } }))?.id ?? 0;
+  const metrics = kept.map(([metric, formula]) => ({ code: metric, formula }));
+  const values: [string, string | undefined][] = [];
+  for (const isShare of [true, false]) {
+    const some = metrics.filter(({ formula }) => (formula.kind === 'SHARE') === isShare);
+    const measured = await measureAgent(transaction, { agentId, period: october, metrics: some });
+    values.push(
+      ...some.map((metric): [string, string | undefined] => [metric.code, measured.get(metric.code) ?? undefined]),
+    );
+  }
+  return Object.fromEntries(values);
+}
+
 describe.each(['Asia/Shanghai', 'America/New_York'])('measuring in %s', (timeZone) => {
   it('agrees with the oracle on random events', async () => {
     const databases = await testDatabase();
@@ -149,7 +168,16 @@ describe.each(['Asia/Shanghai', 'America/New_York'])('measuring in %s', (timeZon
       const wanted = Object.fromEntries(
         kept.map(([code, formula]) => [code, oracleMetric({ ...world, events }, formula)]),
       );
-      expect(await undone(databases, (transaction) => measureDeclared(transaction, events, codes))).toEqual(wanted);
+      const agentCode = people[drawn.length % people.length] ?? '';
+      const { all, own } = await undone(databases, async (transaction) => ({
+        all: await measureDeclared(transaction, events, codes),
+        own: await measureOne(transaction, agentCode),
+      }));
+      expect(all).toEqual(wanted);
+      // of one agent only its own events are read: the same values
+      expect(own, agentCode).toEqual(
+        Object.fromEntries(codes.map((code) => [code, wanted[code]?.[agentCode] ?? undefined])),
+      );
     });
     await fc.assert(property, { numRuns: 8, endOnFailure: true });
   });

@@ -88,6 +88,14 @@ describe('a session', () => {
     expect((await me({ cookie })).status).toBe(401);
   });
 
+  test('does not end because another page of the same site posts a form', async () => {
+    const cookie = await site.signIn(email);
+    const headers = { cookie, 'content-type': 'application/x-www-form-urlencoded' };
+    const refused = await fetch(`${site.url}/auth/sign-out`, { method: 'POST', headers, body: '' });
+    expect(await refused.json()).toMatchObject({ error: { code: 'MEDIA_TYPE_UNSUPPORTED' } });
+    expect((await me({ cookie })).status).toBe(200);
+  });
+
   test('ends by itself', async () => {
     const cookie = await site.signIn(email);
     const signedInAt = site.clock.now;

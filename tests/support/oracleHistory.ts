@@ -253,7 +253,11 @@ async function latestVersion(transaction: Transaction, plan: string): Promise<nu
 }
 
 /** Runs a history through an empty database. @throws what a run throws, UserError SCORE_MISSING among others. */
-export async function runHistory(databases: Databases, input: HistoryInput): Promise<HistoryOutput> {
+export async function runHistory(
+  databases: Databases,
+  input: HistoryInput,
+  beforeApproval: (runId: number, period: Period) => Promise<void> = async () => {},
+): Promise<HistoryOutput> {
   await databases.owner.transaction(async (transaction) => {
     await applyProgramme(transaction, clerk, afterEverything, parseProgramme(programmeOf(input)));
     await approvePeriodBefore(transaction, input);
@@ -262,6 +266,7 @@ export async function runHistory(databases: Databases, input: HistoryInput): Pro
   for (const step of input.steps) {
     await databases.owner.transaction((transaction) => applyStep(transaction, input, step));
     const run = await calculatePeriod(databases, clerk, step.period as Period, afterEverything);
+    await beforeApproval(run.id, step.period as Period);
     await databases.owner.transaction((transaction) => approveRun(transaction, controller, afterEverything, run.id));
     periods[step.period] = await readPeriod(databases, run.id);
   }

@@ -13,7 +13,7 @@ import { proposeDeposit } from '../../src/deposits/deposits.ts';
 import { decideDisputes } from '../../src/disputes/decide.ts';
 import { fileDispute } from '../../src/disputes/disputes.ts';
 import { decideInvoice, submitInvoice } from '../../src/invoices/invoices.ts';
-import { saveSecret } from '../../src/partners/secrets.ts';
+import { decidePayee, proposePayee } from '../../src/payments/payees.ts';
 import type { Period } from '../../src/period.ts';
 import { type EventInput, importEventBatch } from '../../src/sales/import.ts';
 import { publishSettlementPolicy } from '../../src/settlement/policies.ts';
@@ -23,6 +23,7 @@ import { issueStatements } from '../../src/statements/issue.ts';
 import { type Draw, drawing } from '../oracle/draw.ts';
 import { compare, divide, type Fraction, fraction, multiply, subtract, ZERO } from '../oracle/fraction.ts';
 import { apply, codeOf } from './books.ts';
+import { paperId, paperKey } from './papers.ts';
 import { checkStatements, type Run } from './yearChecks.ts';
 import { Ledger, least, moneyText, most, negative, rounded, vatOf } from './yearLedger.ts';
 import { payMonth, type Transfer } from './yearPayments.ts';
@@ -95,10 +96,12 @@ export class Year {
     );
     for (const [index, { code, hasAccount }] of this.world.agents.entries()) {
       if (!hasAccount) continue;
-      const agentId = await this.agentId(code);
-      await this.run((transaction) =>
-        saveSecret(transaction, keys, anna, start, { agentId }, 'BANK_ACCOUNT', `62220211030011${index + 10}`),
-      );
+      const itself = { agentCode: code, holderName: code, thirdParty: false, bankName: 'ICBC', reason: 'r' };
+      const account = `62220211030011${index + 10}`;
+      await this.run(async (transaction) => {
+        const id = await proposePayee(transaction, keys, anna, start, { ...itself, account, from: '2026-01-01' });
+        await decidePayee(transaction, ben, start, { id, approve: true, reason: 'r' });
+      });
     }
   }
 
@@ -265,7 +268,8 @@ export class Year {
     const kind = this.draw.one(['CORRECTION', 'PENALTY']);
     const given = this.amount(currency, 30_000, kind === 'CORRECTION');
     const amount = kind === 'PENALTY' ? `-${given}` : given;
-    const input = { agent, kind, amount, currency, reason: `in month ${month}` };
+    const document = paperId(await paperKey(this.databases, agent));
+    const input = { agent, kind, amount, currency, reason: `in month ${month}`, document };
     const { batchHash } = await this.run((transaction) =>
       proposeAdjustments(transaction, anna, at(month, 20), [input]),
     );

@@ -194,6 +194,7 @@ export const policyOf = (entries: readonly string[]) => ({
       code: 'COLUMNS',
       columns: [
         { header: 'id', field: 'endToEndId' },
+        { header: 'account', field: 'account' },
         { header: 'amount', field: 'amount' },
         { header: 'purpose', field: 'purpose' },
       ],

@@ -44,7 +44,7 @@ describe('publishing a tier scheme', () => {
     const faulty = await publish({ grace: 0, tiers: [{ tier: 'STAR_3', keep }, { tier: 'STAR_3' }] });
     expect(faulty).toMatchObject({ code: 'INPUT_INVALID' });
     const lines: string[] = faulty.message.split('\n');
-    expect(lines.map((line) => line.slice(0, line.indexOf(':')))).toEqual([
+    expect(lines.map((line) => line.split(/:? /, 1)[0])).toEqual([
       'definition.grace',
       'definition.tiers[0].keep[0]',
       'definition.tiers[0].keep[0].atLeast',

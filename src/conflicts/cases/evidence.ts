@@ -1,5 +1,6 @@
 import { rawSql, type Transaction } from '../../db/client.ts';
 import type { Actor } from '../../db/transaction.ts';
+import { settlementPaperHint } from '../../documents/settlementPaper.ts';
 import { UserError } from '../../errors.ts';
 import { canonicalDecimal, minorUnitDigits, parseDecimal } from '../../money.ts';
 import { auditCase, requireText } from './caseRecords.ts';
@@ -15,7 +16,7 @@ export type NewEvidence = {
   readonly text: string;
   /** Staff: the side it is for; none: staff's own. */
   readonly agentCode?: string | undefined;
-  /** DOCUMENT: of the party. */
+  /** DOCUMENT: of the party, from its file or a paper that it stored itself (SETTLEMENT). */
   readonly documentId?: number | undefined;
   /** EVENT: one that whoever brings it may see. */
   readonly event?: { readonly source: string; readonly externalId: string } | undefined;
@@ -25,9 +26,10 @@ export type NewEvidence = {
 };
 
 /**
- * Brings something that speaks for a side; staff and that side see it.
+ * Brings something that speaks for a side; staff and that side see it. A document is read by whoever may read it anyway: the party, those
+ * above it, and staff who see the party.
  * @returns the key of the evidence.
- * @throws UserError VALUE_MISSING, VALUE_TOO_LONG, NOT_FOUND for a document or event that may not be seen or is not the party's, NUMBER_INVALID,
+ * @throws UserError INPUT_INVALID for what is not of the kind, VALUE_MISSING, VALUE_TOO_LONG, NOT_FOUND for a document or event that may not be seen or is not the party's, NUMBER_INVALID,
  * CURRENCY_UNKNOWN, and what findSpeaker throws.
  */
 export async function addEvidence(
@@ -38,6 +40,7 @@ export async function addEvidence(
 ): Promise<number> {
   const { caseId, kind } = evidence;
   const said = requireText(evidence.text, 'text');
+  refuseOthers(evidence);
   const { caseCode, agentId } = await findSpeaker(transaction, actor, caseId, evidence.agentCode ?? null);
   const documentId = kind === 'DOCUMENT' ? await findDocument(transaction, evidence, agentId) : null;
   const eventId = kind === 'EVENT' ? await findEvent(transaction, evidence) : null;
@@ -54,6 +57,17 @@ export async function addEvidence(
   return added.id;
 }
 
+/** What each kind alone has: nothing that somebody brings is dropped in silence. */
+const kindOf = { documentId: 'DOCUMENT', event: 'EVENT', price: 'PRICE', currency: 'PRICE' } as const;
+
+function refuseOthers(evidence: NewEvidence): void {
+  for (const field of Object.keys(kindOf) as (keyof typeof kindOf)[]) {
+    if (evidence[field] === undefined || kindOf[field] === evidence.kind) continue;
+    const message = `Evidence of kind ${evidence.kind} has no ${field}; say ${kindOf[field]}, or leave it out.`;
+    throw new UserError('INPUT_INVALID', message, field);
+  }
+}
+
 async function findDocument(
   transaction: Transaction,
   { documentId }: NewEvidence,
@@ -61,9 +75,9 @@ async function findDocument(
 ): Promise<number> {
   if (documentId === undefined) throw new UserError('VALUE_MISSING', 'Name the document.', 'documentId');
   const [found] = await rawSql(transaction)<{ id: number }[]>`
-    select id from document where id = ${documentId} and subject = 'AGENT' and (${agentId}::integer is null or agent_id = ${agentId}::integer)`;
+    select id from document where id = ${documentId} and subject in ('AGENT', 'SETTLEMENT') and (${agentId}::integer is null or agent_id = ${agentId}::integer)`;
   if (found) return found.id;
-  throw new UserError('NOT_FOUND', 'There is no such document of the party.', 'documentId');
+  throw new UserError('NOT_FOUND', `There is no such document of the party. ${settlementPaperHint()}`, 'documentId');
 }
 
 async function findEvent(transaction: Transaction, { event }: NewEvidence): Promise<number> {

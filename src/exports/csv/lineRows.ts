@@ -78,6 +78,29 @@ const rowText = (period: Period, money: Money, original: string, made: string) =
        else ${original} || coalesce(',' || line.instalment, ',') ||
             coalesce(',' || source.code, ',') || coalesce(',' || source_plan.code || '.' || source_component.code, ',') end`;
 
+/**
+ * The same as rowText for what most lines are: EARNING of an event, nothing else named. What depends on the component, the rule or the agent
+ * alone is put together once for each of them.
+ */
+const earningText = (period: Period, money: Money) => `
+  earning.head || line.cause_id || agent.dotted || line.role || agent.follows || earning.follows || ${eventCell('event')} || ',' || line.role ||
+  (coalesce(rule.code, ',,') || trim_scale(line.base) || coalesce(rule.rate, ',,') ||
+   case when line.share = 1 then '1,' else trim_scale(line.share) || ',' end || trim_scale(line.factor) || ',' ||
+   ${money('line.amount', 'line.currency')} || ',' || line.currency || ',${period},,,,')`;
+
+const isPlainEarning = `line.kind = 'EARNING' and earning.head is not null and line.cause_id <> 0
+  and num_nonnulls(line.original_id, line.instalment, line.source_agent_id, line.source_component_id, line.origin_period) = 0`;
+
+/**
+ * Agents and components with the texts that all their lines share. Outer joins, though every line has both: what is within is then computed
+ * for each of their rows, not for each line. A plan called POOL has line ids of its own kind.
+ */
+const agentWithTexts = `left join (select id, code, '.' || code || '.' as dotted, ',' || code as follows from agent) agent on agent.id = line.agent_id`;
+const earningTexts = (period: Period) => `left join (
+    select component.id, '${period},${period}.' || plan.code || '.' || component.code || '.E' as head,
+      ',' || plan.code || ',' || component.code || ',EARNING,EVENT,' as follows
+    from component join plan on plan.id = component.plan_id where plan.code <> 'POOL') earning on earning.id = component.id`;
+
 /** What ADJUSTMENT lines need; most runs have none. */
 const adjustedCause = {
   cell: `when line.kind = 'ADJUSTMENT' then ',ADJUSTMENT,' || ${cellOf('made.name')}`,
@@ -94,43 +117,52 @@ async function hasAdjustments(transaction: Transaction, runId: number): Promise<
 const manyLines = 10_000;
 const causesTogether = 1024;
 
+/** Whose lines, where not everybody's. */
+export type LinesOf = { readonly agentId: number; readonly currency: string };
+
 /**
  * SQL of lines.csv without its header: one text column, each value some consecutive rows of the file joined by line feeds, in the
  * order of the lines' keys. Quotes are set where RFC 4180 wants them.
+ * @param of one statement alone; its currency is trusted text
  */
 export async function lineRowsQuery(
   transaction: Transaction,
   runId: number,
   period: Period,
   money: Money,
+  of?: LinesOf,
 ): Promise<string> {
   const { lines } = runTables(String(runId));
+  const isMeant = of ? `line.agent_id = ${of.agentId} and line.currency = '${of.currency}'` : 'true';
   const large = await rawSql(transaction)<{ agentId: number }[]>`
     select agent_id as "agentId" from run_agent_total where run_id = ${runId}
     group by agent_id having sum(line_count) > ${manyLines} order by 1`;
   const [found] = await rawSql(transaction).unsafe<{ originals: boolean; sources: boolean }[]>(
     `select coalesce(bool_or(original_id is not null), false) as originals,
-            coalesce(bool_or(coalesce(source_agent_id, source_component_id) is not null), false) as sources from ${lines}`,
+            coalesce(bool_or(coalesce(source_agent_id, source_component_id) is not null), false) as sources from ${lines} line where ${isMeant}`,
   );
   const adjusted = (await hasAdjustments(transaction, runId)) ? adjustedCause : { cell: '', join: '' };
   const original = found?.originals ? `coalesce(',' || ${eventCell('original')}, ',')` : "','";
   const isLarge = `agent_id in (${large.map(({ agentId }) => agentId).join(', ')})`;
   const parts = large.length === 0 ? [] : ['component_id', `cause_id / ${causesTogether}`];
   const together = ['agent_id', ...parts.map((part) => `case when ${isLarge} then ${part} end`)].join(', ');
-  // sorted within: the rows are then written and sorted where they are read, by several processes, and not where they are gathered
+  // The keys come before the text, so that sorting finds them quickly. Sorted within: the rows are then written and sorted where they are
+  // read, by several processes, and not where they are gathered.
   return `
     select string_agg(text, E'\\n' order by ${key.join(', ')})
     from (
-      select ${rowText(period, money, original, adjusted.cell)} as text, ${key.map((name) => `line.${name}`).join(', ')}
+      select ${key.map((name) => `line.${name}`).join(', ')},
+        case when ${isPlainEarning} then ${earningText(period, money)} else ${rowText(period, money, original, adjusted.cell)} end as text
       from ${lines} line
       cross join (select '${period}'::text as period) run
-      join agent on agent.id = line.agent_id
+      ${agentWithTexts}
       ${found?.sources ? lineIdJoins : lineIdJoinsWithoutSource}
+      ${earningTexts(period)}
       left join (select id, ',' || code || ',' as code, ',' || ${rateText} || ',' as rate from rate_rule) rule on rule.id = line.rule_id
       left join sales_event event on event.id = line.cause_id and component.plan_id is not null
       ${adjusted.join}
       ${found?.originals ? 'left join sales_event original on original.id = line.original_id' : ''}
-      where line.run_id = ${runId} order by ${key.map((name) => `line.${name}`).join(', ')}
+      where line.run_id = ${runId} and ${isMeant} order by ${key.map((name) => `line.${name}`).join(', ')}
     ) row
     group by ${together} order by ${together}`;
 }

@@ -37,6 +37,9 @@ export type TextStyle = {
 /** What was to be printed, and a character of it that no typeface has. */
 export type MissingGlyph = { readonly text: string; readonly codePoint: number };
 
+/** As Unicode writes it: `U+2A700`. */
+export const codePointName = (codePoint: number) => `U+${codePoint.toString(16).toUpperCase().padStart(4, '0')}`;
+
 export type PaperOptions = {
   readonly title: string;
   readonly author: string;

@@ -8,7 +8,7 @@ import { renderStatementPdf } from '../../statements/statementPdf.ts';
 import { statementLanguages } from '../../statements/statementPdfText.ts';
 import type { ExportContent, ExportContext } from '../writer.ts';
 import { type ZipEntry, zipStream } from '../zip.ts';
-import type { MissingGlyph } from './paper.ts';
+import { codePointName, type MissingGlyph } from './paper.ts';
 
 /** So many statements are loaded together. */
 const pageSize = 200;
@@ -53,8 +53,7 @@ export function describeMissing(
   { agentCode, currency }: Pick<StatementModel, 'agentCode' | 'currency'>,
   { text, codePoint }: MissingGlyph,
 ): string {
-  const code = codePoint.toString(16).toUpperCase().padStart(4, '0');
-  return `${agentCode} ${currency}: no glyph for U+${code} in "${text}", printed as 〓`;
+  return `${agentCode} ${currency}: no glyph for ${codePointName(codePoint)} in "${text}", printed as 〓`;
 }
 
 async function collect(pieces: AsyncIterable<Buffer>): Promise<Buffer> {

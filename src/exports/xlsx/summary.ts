@@ -6,7 +6,8 @@ import { type FreeCell, freeSheet } from './sheet.ts';
 
 // The first sheet: the run, what its statements come to, what its components come to. In English and Chinese.
 
-const amountLabels = [
+/** What a statement is made of: its columns, and what they are called. */
+export const amountLabels = [
   ['opening', 'Opening balance', '期初余额'],
   ['returned', 'of which returned by the bank', '其中银行退回'],
   ['earned', 'Earned', '本期酬金'],

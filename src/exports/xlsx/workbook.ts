@@ -1,5 +1,6 @@
 import { copyOut } from '../../db/copy.ts';
 import { text } from '../csv/cells.ts';
+import type { LinesOf } from '../csv/lineRows.ts';
 import { linesContent } from '../csv/lines.ts';
 import { statementsContent } from '../csv/statements.ts';
 import { unpaidEventsContent } from '../csv/unpaidEvents.ts';
@@ -22,7 +23,8 @@ export const workbookContent: ExportContent = {
 /** Rows of a sheet, its header included. */
 const mostRows = 1_048_576;
 
-type Table = {
+/** A sheet after the first, made of CSV with a header. */
+export type Table = {
   readonly name: string;
   readonly write: (context: ExportContext) => AsyncIterable<Buffer>;
   /** Which part of all rows is likely its. */
@@ -32,19 +34,34 @@ type Table = {
 /** In the order of the sheets. */
 const tables: readonly Table[] = [
   { name: 'Statements', write: statementsContent.write, weight: 0.03 },
-  { name: 'Components', write: componentRows, weight: 0.07 },
+  { name: 'Components', write: (context) => componentRows(context), weight: 0.07 },
   { name: 'Lines', write: linesContent.write, weight: 0.85 },
   { name: 'Unpaid', write: unpaidEventsContent.write, weight: 0.05 },
 ];
 
 /** The workbook's bytes. Tables with more rows than a sheet has go on in a second one, a third … */
 export async function* writeWorkbook(context: ExportContext, sheetRows: number): AsyncGenerator<Buffer> {
-  yield* zipStream(workbookEntries(context, sheetRows));
+  yield* writeSheets(context, await summarySheet(context), tables, sheetRows);
 }
 
-async function* workbookEntries(context: ExportContext, sheetRows: number): AsyncGenerator<ZipEntry> {
+/** The bytes of a workbook of a first sheet, which is given, and tables. */
+export function writeSheets(
+  context: ExportContext,
+  summary: Buffer,
+  tables: readonly Table[],
+  sheetRows: number = mostRows,
+): AsyncGenerator<Buffer> {
+  return zipStream(workbookEntries(context, summary, tables, sheetRows));
+}
+
+async function* workbookEntries(
+  context: ExportContext,
+  summary: Buffer,
+  tables: readonly Table[],
+  sheetRows: number,
+): AsyncGenerator<ZipEntry> {
   const names = ['Summary'];
-  yield { name: sheetPath(1), content: await summarySheet(context) };
+  yield { name: sheetPath(1), content: summary };
   let written = 0;
   for (const table of tables) {
     const { weight } = table;
@@ -68,15 +85,18 @@ async function* workbookEntries(context: ExportContext, sheetRows: number): Asyn
   yield* workbookParts(names);
 }
 
-/** What each agent earned by component and kind of line. */
-function componentRows({ transaction, run, money }: ExportContext): AsyncIterable<Buffer> {
+/** What each agent, or that of one statement, earned by component and kind of line. */
+export function componentRows({ transaction, run, money }: ExportContext, of?: LinesOf): AsyncIterable<Buffer> {
+  const isMeant = of ? `total.agent_id = ${of.agentId} and total.currency = '${of.currency}'` : 'true';
   return copyOut(
     transaction,
-    `select '${run.period}' as period, agent.code as agent_code, ${text('agent.name')} as agent_name, plan.code as plan, component.code as component,
+    `select '${run.period}' as period, agent.code as agent_code, ${text('coalesce(max(issued.agent_name), agent.name)')} as agent_name, plan.code as plan, component.code as component,
             total.kind, total.currency, sum(total.line_count) as line_count, ${money('sum(total.amount)', 'total.currency')} as amount
      from run_agent_total total join agent on agent.id = total.agent_id join component on component.id = total.component_id
      left join plan on plan.id = component.plan_id
-     where total.run_id = ${run.id}
+     left join issued_statement issued
+       on issued.run_id = total.run_id and issued.agent_id = total.agent_id and issued.currency = total.currency
+     where total.run_id = ${run.id} and ${isMeant}
      group by agent.id, plan.id, component.id, total.kind, total.currency
      order by agent.code collate "C", plan.code collate "C" nulls last, component.code collate "C", component.id, total.kind, total.currency`,
   );

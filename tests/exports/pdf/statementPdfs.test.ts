@@ -167,12 +167,43 @@ describe('the statements of a run as PDF', () => {
       net: new Decimal('1000'),
       vat: new Decimal('60'),
       gross: new Decimal('1060'),
+      returned: new Decimal(0),
     };
+    // 200.00 came back, of which nothing is invoiced again: 860.00 of the 1,060.00 are
+    const repaid = await textsOf({ ...model, issue: { ...issue, returned: new Decimal('200') } }, 'en');
+    expect(repaid).toContain('of which returned by the bank 200.00');
+    expect(repaid).toContain('To be invoiced, gross 860.00');
     const payee = { holderName: 'ben', bankName: 'Bank', accountMasked: '****6789' };
     const texts = await textsOf({ ...model, issue, payee }, 'en');
     expect(texts).toContain('CNY 1,060.00');
     expect(texts).toContain('VAT 6% 60.00');
     expect(texts).toContain('Paid to  ben, Bank ****6789');
+    expect(texts.some((text) => text.startsWith('To be invoiced'))).toBe(false);
+  });
+
+  it('print what held when they were handed out, whatever is decided or published afterwards with an earlier day', async () => {
+    const add = (holder: string, from: string, decided: string) =>
+      databases.owner.execute(sql`
+        insert into payee (agent_id, holder_name, third_party, bank_name, ciphertext, wrapped_key, envelope_key_id, account_masked, valid_from, state, reason,
+          proposed_by, proposed_at, decided_by, decided_at)
+        select id, ${holder}, true, 'Bank', 'c', 'w', 'k', '****6789', ${from}, 'APPROVED', 'r', 'x', ${decided}, 'y', ${decided} from agent where code = 'TOP'`);
+    await add('first holder', '2026-10-01', '2026-10-01T00:00:00Z');
+    const before = (await exported(october)).bytes;
+    expect((await modelOf(october, 'TOP')).payee?.holderName).toBe('first holder');
+    // as the approval of a later payee from an earlier day ends the one before
+    await databases.owner.execute(sql`
+      update payee set valid_to = '2026-11-15' where agent_id = (select id from agent where code = 'TOP')`);
+    await add('later holder', '2026-11-15', '2027-01-10T00:00:00Z');
+    const letterhead = { name: '后来的抬头', lines: [] };
+    await asOwner(databases, (transaction) =>
+      publishSettlementPolicy(transaction, clerk, new Date('2027-01-10T00:00:00Z'), {
+        validFrom: '2026-12-01',
+        definition: { letterhead },
+      }),
+    );
+    expect((await modelOf(october, 'TOP')).payee?.holderName).toBe('first holder');
+    expect((await modelOf(october, 'TOP')).letterhead.name).toBe('示范电信');
+    expect((await exported(october)).bytes.equals(before)).toBe(true);
   });
 });
 

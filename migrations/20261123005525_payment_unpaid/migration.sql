@@ -1,0 +1,1 @@
+CREATE INDEX "payment_unpaid" ON "payment" ("agent_id") WHERE state in ('INSTRUCTED', 'FAILED');

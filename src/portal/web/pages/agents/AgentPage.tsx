@@ -1,0 +1,124 @@
+import { Descriptions, Input, Tag } from 'antd';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useParams } from 'react-router';
+import { useMe, useTimeZone } from '../../app/session.tsx';
+import { useRead } from '../../graphql/hooks.ts';
+import { Action } from '../../shared/Action.tsx';
+import { dateOf } from '../../shared/format.ts';
+import { Page } from '../../shared/Page.tsx';
+import { Panel } from '../../shared/Panel.tsx';
+import { Loaded, Nothing } from '../../shared/states.tsx';
+import {
+  AgentPageFileDocument,
+  AgentPageResumeDocument,
+  AgentPageSuspendDocument,
+  AgentPageTerminateDocument,
+} from './Agents.generated.ts';
+import { statusColour } from './Agents.tsx';
+import { FileParts } from './FileParts.tsx';
+import { RecordTraining } from './RecordTraining.tsx';
+import type { AgentFile } from './types.ts';
+
+/** The partner file of an agent, as of a day. */
+export function AgentPage() {
+  const { t } = useTranslation('agents');
+  const { code = '' } = useParams();
+  const today = dateOf(new Date(), useTimeZone());
+  const [on, setOn] = useState(today);
+  const read = useRead(AgentPageFileDocument, { code, on }, { keep: true });
+  const file = read.data?.agentFile;
+  return (
+    <Page
+      title={file ? `${file.code} · ${file.name}` : code}
+      actions={
+        <>
+          <Input
+            type="date"
+            aria-label={t('asOf')}
+            value={on}
+            onChange={({ target }) => target.value && setOn(target.value)}
+            style={{ width: 160 }}
+          />
+          {file && <RecordTraining learner={{ agentCode: file.code }} />}
+          {file && <Decisions file={file} today={today} />}
+        </>
+      }
+    >
+      <Loaded read={read} rows={16}>
+        {({ agentFile }) =>
+          agentFile ? (
+            <>
+              <Panel>
+                <Descriptions
+                  size="small"
+                  column={{ xs: 1, sm: 1, md: 2, lg: 3 }}
+                  items={[
+                    {
+                      key: 'status',
+                      label: t('status'),
+                      children: agentFile.status && (
+                        <Tag color={statusColour[agentFile.status] ?? 'default'}>
+                          {t(`statuses.${agentFile.status}`)}
+                        </Tag>
+                      ),
+                    },
+                    { key: 'tier', label: t('tier'), children: agentFile.tier ?? '–' },
+                    { key: 'type', label: t('channelType'), children: agentFile.channelType },
+                    { key: 'region', label: t('region'), children: agentFile.region ?? '–' },
+                    { key: 'parent', label: t('parent'), children: agentFile.parent ?? '–' },
+                    {
+                      key: 'children',
+                      label: t('children'),
+                      children: agentFile.children
+                        ? `${agentFile.children.directCount} / ${agentFile.children.allCount}`
+                        : '–',
+                    },
+                  ]}
+                />
+              </Panel>
+              <FileParts file={agentFile} />
+            </>
+          ) : (
+            <Nothing>{t('gone')}</Nothing>
+          )
+        }
+      </Loaded>
+    </Page>
+  );
+}
+
+function Decisions({ file, today }: { readonly file: AgentFile; readonly today: string }) {
+  const { t } = useTranslation('agents');
+  const { role } = useMe();
+  if (role !== 'ADMIN' && role !== 'CHANNEL_MANAGER') return null;
+  const variables = (reason: string, idempotencyKey: string) => ({
+    agentCode: file.code,
+    from: today,
+    reason,
+    idempotencyKey,
+  });
+  return (
+    <>
+      {file.status === 'ACTIVE' && (
+        <Action label={t('suspend')} reason="needed" document={AgentPageSuspendDocument} variables={variables}>
+          <p>{t('suspendText')}</p>
+        </Action>
+      )}
+      {file.status === 'SUSPENDED' && (
+        <Action label={t('resume')} reason="needed" document={AgentPageResumeDocument} variables={variables} />
+      )}
+      {file.status !== 'TERMINATED' && (
+        <Action
+          danger
+          label={t('terminate')}
+          reason="needed"
+          document={AgentPageTerminateDocument}
+          variables={variables}
+        >
+          <p>{t('terminateText')}</p>
+        </Action>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,69 @@
+import { Alert, Button, Form, Input } from 'antd';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { useChange } from '../../graphql/hooks.ts';
+import { PublicPage } from '../../shared/PublicPage.tsx';
+import { Faults } from '../../shared/states.tsx';
+import { InvitationAcceptDocument } from './Invitation.generated.ts';
+
+type Fields = { readonly token: string; readonly password: string; readonly again: string };
+
+/** The token stands after the #: that part of an address is in no log. */
+const tokenOfAddress = () => new URLSearchParams(window.location.hash.slice(1)).get('token') ?? '';
+
+/** An invitation becomes an account with a password of one's own. */
+export function Invitation() {
+  const { t } = useTranslation('invitation');
+  const [email, setEmail] = useState<string>();
+  const { mutateAsync, isPending, error } = useChange(InvitationAcceptDocument);
+  const submit = async ({ token, password }: Fields) => {
+    const result = await mutateAsync({ token: token.trim(), password }).catch(() => undefined);
+    if (result?.acceptInvitation.__typename === 'InvitationPayload') setEmail(result.acceptInvitation.email);
+  };
+  return (
+    <PublicPage title={t('invitation.title')} lead={t('invitation.lead')}>
+      {email ? (
+        <Alert
+          type="success"
+          showIcon
+          title={t('accepted', { email })}
+          description={<Link to="/sign-in">{t('signIn')}</Link>}
+        />
+      ) : (
+        <Form<Fields>
+          layout="vertical"
+          requiredMark={false}
+          onFinish={submit}
+          initialValues={{ token: tokenOfAddress() }}
+        >
+          <Form.Item name="token" label={t('token')} rules={[{ required: true, message: t('common:required') }]}>
+            <Input autoComplete="off" />
+          </Form.Item>
+          <Form.Item name="password" label={t('password')} rules={[{ required: true, message: t('common:required') }]}>
+            <Input.Password autoComplete="new-password" />
+          </Form.Item>
+          <Form.Item
+            name="again"
+            label={t('again')}
+            dependencies={['password']}
+            rules={[
+              { required: true, message: t('common:required') },
+              ({ getFieldValue }) => ({
+                validator: async (_rule, value) => {
+                  if (value && value !== getFieldValue('password')) throw new Error(t('different'));
+                },
+              }),
+            ]}
+          >
+            <Input.Password autoComplete="new-password" />
+          </Form.Item>
+          <Faults error={error} />
+          <Button type="primary" htmlType="submit" block loading={isPending}>
+            {t('accept')}
+          </Button>
+        </Form>
+      )}
+    </PublicPage>
+  );
+}

@@ -1,0 +1,2 @@
+/** How states are marked, besides their words. */
+export const roundColour = { OPEN: 'default', CALCULATED: 'gold', PUBLISHED: 'green', FINAL: 'blue' } as const;
