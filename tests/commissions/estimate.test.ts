@@ -174,7 +174,7 @@ it('of any agent in random histories is what the run pays it', { timeout: 120_00
   const databases = await testDatabase();
   const drawn = fc.sample(histories({ timeZones: ['Asia/Shanghai'], starts: ['2026-09'], months: 2 }).map(acceptable), {
     seed: 77,
-    numRuns: Number(process.env.ESTIMATE_WORLDS ?? 5),
+    numRuns: Number(process.env.ESTIMATE_WORLDS ?? 3),
   });
   const [first] = drawn;
   // Without pools and what comes late, which an estimate leaves out: caps and draws of a run count them.

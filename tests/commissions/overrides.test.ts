@@ -337,7 +337,7 @@ function withReversed(arrivals: SalesEvent[]): SalesEvent[] {
 }
 
 describe('always', () => {
-  const numRuns = Math.ceil(Number(process.env.ORACLE_RUNS ?? 30) / 10);
+  const numRuns = Math.ceil(Number(process.env.ORACLE_RUNS ?? 10) / 10);
   const run = async (input: HistoryInput) => {
     await emptyDatabase(databases);
     return runHistory(databases, input);

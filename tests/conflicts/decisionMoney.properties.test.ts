@@ -20,7 +20,7 @@ import { allowEmptying, emptyDatabase } from '../support/reset.ts';
 // What decisions make of credits and money, whatever they are (DOMAIN.md §8, §10). Every random history stands beside its twin without
 // conflicts. Budgets and pools are left out: what an approved run gave away of them is final (§9.7, §10).
 
-const worlds = Number(process.env.CONFLICT_WORLDS ?? 12);
+const worlds = Number(process.env.CONFLICT_WORLDS ?? 4);
 const unfinal = Object.keys(SLOTS).filter((code) => SLOTS[code] !== 'SPIFF');
 
 let databases: Databases;

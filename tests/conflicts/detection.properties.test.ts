@@ -296,7 +296,7 @@ const refusedOnly = (error: { code?: string }) => {
 };
 
 /** Worlds are tried for so long; a scan is many small statements, slow where others work on the same server. */
-const milliseconds = Number(process.env.DETECTION_SECONDS ?? 8) * 1000;
+const milliseconds = Number(process.env.DETECTION_SECONDS ?? 3) * 1000;
 
 describe('detection', () => {
   it('finds what the facts say, in whatever order and batches they came, and nothing new when it is repeated', {

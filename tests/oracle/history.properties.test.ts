@@ -8,7 +8,7 @@ import { calculateHistory, changed } from './history.ts';
 import type { HistoryInput, SalesEvent, World } from './historyModel.ts';
 import type { HistoryOutput, Line, LineKind } from './historyOutput.ts';
 
-const numRuns = Number(process.env.ORACLE_HISTORIES ?? 40);
+const numRuns = Number(process.env.ORACLE_HISTORIES ?? 15);
 const timeout = 60_000 + numRuns * 500;
 const withoutSpiffs = Object.keys(SLOTS).filter((code) => SLOTS[code] !== 'SPIFF');
 

@@ -49,7 +49,7 @@ function drawGroups(timeZone: string, spans: readonly Span[], months: number, se
  * long one every span.
  */
 export function testRandomHistories(timeZone: string, spans: readonly Span[]): void {
-  const months = Number(process.env.ORACLE_MONTHS ?? 600) / 2;
+  const months = Number(process.env.ORACLE_MONTHS ?? 200) / 2;
   const wanted = process.env.ORACLE_SEED ?? '77';
   const seed = wanted === 'random' ? Math.floor(Math.random() * 2 ** 31) : Number(wanted);
   const groups = drawGroups(timeZone, months < 2500 ? spans : everySpan, months, seed);
