@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { canonicalEmail, createAccount, disableAccount } from '../src/auth/accounts.ts';
+import { canonicalEmail, createAccount, disableAccount, enableAccount, setPassword } from '../src/auth/accounts.ts';
 import { createApiKey, revokeApiKey } from '../src/auth/apiKeys.ts';
 import type { userAccount } from '../src/auth/tables.ts';
 import type { PageOrder } from '../src/db/pages.ts';
@@ -14,7 +14,7 @@ import {
   requireActor,
   resultUnion,
 } from './mutations.ts';
-import { readConnection } from './pages.ts';
+import { contains, equals, readConnection } from './pages.ts';
 
 const Account = builder.drizzleNode('userAccount', {
   name: 'Account',
@@ -101,7 +101,19 @@ builder.queryFields((t) => ({
       nullable: true,
       description: 'All accounts, by e-mail address.',
       authScopes: { roles: auditors },
-      resolve: (_root, args, context, info) => readConnection(Account, accountOrder, { args, context, info }),
+      args: {
+        search: t.arg.string({
+          description: 'Part of the name, the e-mail address or the code of the agent, in any case.',
+        }),
+        role: t.arg({ type: RoleEnum, description: 'Only those of this role.' }),
+        disabled: t.arg.boolean({ description: 'Only those that are shut out, or only those that are not.' }),
+      },
+      resolve: (_root, args, context, info) =>
+        readConnection(Account, accountOrder, { args, context, info }, (table) => [
+          equals(table.role, args.role),
+          equals(table.disabled, args.disabled),
+          contains([table.email, table.name, sql`(select code from agent where id = ${table.agentId})`], args.search),
+        ]),
     },
     AccountConnection,
   ),
@@ -215,6 +227,43 @@ builder.mutationFields((t) => ({
       await disableAccount(transaction, actor, now, { email, reason });
       return { email: canonicalEmail(email) };
     }),
+  }),
+  enableAccount: t.field({
+    type: AccountPayload,
+    errors: resultUnion('enableAccount'),
+    description:
+      'Lets an account in again that was shut out, with the password it had; its API keys stay revoked. It stands even where another field of the same request fails.',
+    authScopes: { roles: ['ADMIN'] },
+    args: {
+      email: t.arg.string({ required: true, description: 'The e-mail address of the account.' }),
+      reason: t.arg.string({ required: true, description: 'Why.' }),
+      ...idempotencyKeyArgument,
+    },
+    resolve: ownerMutationResolver('enableAccount', async (transaction, actor, { email, reason }, { now }) => {
+      await enableAccount(transaction, actor, now, { email, reason });
+      return { email: canonicalEmail(email) };
+    }),
+  }),
+  setPassword: t.field({
+    type: AccountPayload,
+    errors: resultUnion('setPassword'),
+    description:
+      'Gives somebody else, who forgot it, a new password, and ends all sessions of the account. Everybody changes the own one by POST /auth/password. It stands even where another field of the same request fails.',
+    authScopes: { roles: ['ADMIN'] },
+    args: {
+      email: t.arg.string({ required: true, description: 'The e-mail address of the account.' }),
+      password: t.arg.string({ required: true, description: 'The new password, of 10 to 200 characters.' }),
+      reason: t.arg.string({ required: true, description: 'Why.' }),
+      ...idempotencyKeyArgument,
+    },
+    resolve: ownerMutationResolver(
+      'setPassword',
+      async (transaction, actor, { email, password, reason }, { now }) => {
+        await setPassword(transaction, actor, now, { email, password, reason });
+        return { email: canonicalEmail(email) };
+      },
+      { secrets: ['password'] },
+    ),
   }),
   createApiKey: t.field({
     type: ApiKeyPayload,

@@ -3,7 +3,7 @@ import type { agent } from '../src/agents/tables.ts';
 import type { PageOrder } from '../src/db/pages.ts';
 import { builder } from './builder.ts';
 import { AgentStatusEnum } from './enums.ts';
-import { readConnection } from './pages.ts';
+import { contains, readConnection } from './pages.ts';
 import { Region, Tier } from './reference.ts';
 
 const from = 'The first day on which it holds.';
@@ -176,9 +176,8 @@ function filterConditions(table: typeof agent, filter: Filter, today: string): (
   const date = filter.on ?? today;
   const holds = sql`daterange(fact.valid_from, fact.valid_to) @> ${date}::date`;
   const ofAgent = sql`fact.agent_id = ${table.id} and ${holds}`;
-  const pattern = filter.search ? `%${filter.search.replaceAll(/[\\%_]/g, '\\$&')}%` : undefined;
   return [
-    pattern ? sql`(${table.code} ilike ${pattern} or ${table.name} ilike ${pattern})` : undefined,
+    contains([table.code, table.name], filter.search),
     filter.channelType
       ? sql`${table.channelTypeId} = (select id from channel_type where code = ${filter.channelType})`
       : undefined,

@@ -59,3 +59,11 @@ export function among(column: unknown, wanted: readonly number[] | undefined): S
   if (wanted.length === 1) return sql`${column} = ${wanted[0]}`;
   return wanted.length === 0 ? sql`false` : sql`${column} in ${wanted}`;
 }
+
+/** Whether one of the texts has the wanted one in it, in any case; undefined where none is wanted. */
+export function contains(texts: readonly unknown[], wanted: string | null | undefined): SQL | undefined {
+  if (!wanted) return undefined;
+  const pattern = `%${wanted.replaceAll(/[\\%_]/g, '\\$&')}%`;
+  const found = texts.map((text) => sql`${text} ilike ${pattern}`);
+  return sql`(${sql.join(found, sql` or `)})`;
+}

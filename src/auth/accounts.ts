@@ -111,7 +111,12 @@ export async function setPassword(
   transaction: Transaction,
   actor: Actor,
   now: Date,
-  change: { readonly email: string; readonly password: string; readonly currentPassword?: string | undefined },
+  change: {
+    readonly email: string;
+    readonly password: string;
+    readonly currentPassword?: string | undefined;
+    readonly reason?: string | undefined;
+  },
 ): Promise<void> {
   const email = canonicalEmail(change.email);
   const isOwn = actor.user !== null && actor.name === email;
@@ -126,7 +131,7 @@ export async function setPassword(
   await transaction.update(userAccount).set({ passwordHash }).where(eq(userAccount.id, account.id));
   await transaction.delete(userSession).where(eq(userSession.userId, account.id));
   await recordChanges(transaction, actor, now, [
-    { action: 'account.password_changed', entity: 'account', entityKey: email },
+    { action: 'account.password_changed', entity: 'account', entityKey: email, reason: change.reason },
   ]);
 }
 
@@ -168,6 +173,33 @@ export async function shutOut(
       before: { disabled: false },
       after: { disabled: true },
       reason,
+    },
+  ]);
+}
+
+/**
+ * Lets an account in again that was shut out, with the password it had; its sessions and API keys stay ended. `transaction` is the owner's.
+ * Doing it again changes nothing.
+ * @throws UserError FORBIDDEN unless the actor is an administrator or local, NOT_FOUND.
+ */
+export async function enableAccount(
+  transaction: Transaction,
+  actor: Actor,
+  now: Date,
+  change: { readonly email: string; readonly reason?: string | undefined },
+): Promise<void> {
+  requireAdministrator(actor);
+  const account = await lockAccount(transaction, canonicalEmail(change.email));
+  if (!account.disabled) return;
+  await transaction.update(userAccount).set({ disabled: false }).where(eq(userAccount.id, account.id));
+  await recordChanges(transaction, actor, now, [
+    {
+      action: 'account.enabled',
+      entity: 'account',
+      entityKey: account.email,
+      before: { disabled: true },
+      after: { disabled: false },
+      reason: change.reason,
     },
   ]);
 }

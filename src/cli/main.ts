@@ -5,12 +5,12 @@ import { readConfig } from '../config.ts';
 import { startDatabases } from '../db/start.ts';
 import { UserError } from '../errors.ts';
 import { buildPortal } from '../portal/build.ts';
+import { type AccountFlags, createAccountHere, setPasswordHere } from './accountCommands.ts';
 import { approvePlan } from './approvePlanCommand.ts';
 import { bankFile } from './bankFileCommand.ts';
 import { checklist, issue } from './closeCommands.ts';
 import * as commands from './commands.ts';
 import { conflicts } from './conflictsCommand.ts';
-import { type AccountFlags, createAccountHere } from './createAccountCommand.ts';
 import { detect } from './detectCommand.ts';
 import { explainEventRules } from './explainCommand.ts';
 import { type ExportFlags, exportFiles, listExportFiles, paymentJournal } from './exportCommand.ts';
@@ -270,7 +270,7 @@ function program(parts: Parts, output: Output): Command {
     );
   command('create-account', 'let somebody sign in: the first administrator of an installation, or anybody else')
     .argument('<email>', 'its e-mail address')
-    .requiredOption('--role <role>', 'ADMIN, CHANNEL_MANAGER, FINANCE, AUDITOR or AGENT')
+    .requiredOption('--role <role>', 'ADMIN, CHANNEL_MANAGER, FINANCE, AUDITOR, COMPLIANCE or AGENT')
     .requiredOption('--name <name>', 'what the person is called')
     .option('--agent <code>', 'of an AGENT: whose account it is')
     .option('--region <code>', 'of a CHANNEL_MANAGER: the root of its regions')
@@ -279,6 +279,15 @@ function program(parts: Parts, output: Output): Command {
     .action((email: string, options: AccountFlags) =>
       withDatabase(output, (databases) =>
         createAccountHere(databases, output, email, options, () => commands.readText('-')),
+      ),
+    );
+  command('set-password', 'give somebody who forgot it a new password; the sessions of the account end')
+    .argument('<email>', 'the e-mail address of the account')
+    .option('--password-stdin', 'read the password from standard input; without it one is made up and printed', false)
+    .addOption(asUser())
+    .action((email: string, options: AccountFlags) =>
+      withDatabase(output, (databases) =>
+        setPasswordHere(databases, output, email, options, () => commands.readText('-')),
       ),
     );
   command(

@@ -2,7 +2,7 @@ import { desc, eq } from 'drizzle-orm';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { agent } from '../../src/agents/tables.ts';
 import { auditRecord } from '../../src/audit/tables.ts';
-import { createAccount, disableAccount, type NewAccount, setPassword } from '../../src/auth/accounts.ts';
+import { createAccount, disableAccount, enableAccount, type NewAccount, setPassword } from '../../src/auth/accounts.ts';
 import { createApiKey, revokeApiKey } from '../../src/auth/apiKeys.ts';
 import { ensureDemoAccounts } from '../../src/auth/demo.ts';
 import { resolveActor, signIn } from '../../src/auth/sessions.ts';
@@ -127,6 +127,16 @@ describe('an account', () => {
       reason: 'left',
       actor: 'admin@example.com',
     });
+    const enable = (actor: Actor, email = 'ten@example.com') =>
+      asOwner((tx) => enableAccount(tx, actor, now, { email, reason: 'back' }));
+    await expect(enable(finance)).rejects.toMatchObject(forbidden);
+    await expect(enable(admin, 'none@example.com')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(signIn(databases, 'ten@example.com', '十个汉字的密码也可以', now)).rejects.toMatchObject({
+      code: 'SIGN_IN_FAILED',
+    });
+    await enable(admin);
+    expect(await lastRecord()).toMatchObject({ action: 'account.enabled', reason: 'back', actor: 'admin@example.com' });
+    expect(await signIn(databases, 'ten@example.com', '十个汉字的密码也可以', now)).toBeTruthy();
     await expect(asOwner((tx) => disableAccount(tx, admin, now, { email: 'none@example.com' }))).rejects.toMatchObject({
       code: 'NOT_FOUND',
     });

@@ -447,6 +447,11 @@ const mutations: Record<string, Row> = {
     managers,
   ],
   createApiKey: [`createApiKey(name: "till") ${payload}`, signedIn],
+  enableAccount: [`enableAccount(email: "nobody@demo.example", reason: "test") ${payload}`, admin],
+  setPassword: [
+    `setPassword(email: "nobody@demo.example", password: "correct horse battery", reason: "test") ${payload}`,
+    admin,
+  ],
   disableAccount: [`disableAccount(email: "nobody@demo.example", reason: "test") ${payload}`, admin],
   endTerritory: [
     `endTerritory(territoryId: "VGVycml0b3J5Ojk5OQ", to: "2026-12-01", reason: "test") ${payload}`,

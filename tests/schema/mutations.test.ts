@@ -325,6 +325,51 @@ describe('accounts and keys', () => {
     expect(JSON.stringify(auditRecords)).not.toContain('horse');
   });
 
+  it('are let in again, given new passwords and found', async () => {
+    const change = (field: string, email: string, rest = '') =>
+      `${field}(email: "${email}", reason: "asked"${rest}) ${accountResult}`;
+    const newPassword = ', password: "a wholly new one"';
+    const answer = await data(
+      world,
+      'admin',
+      `mutation { enable: ${change('enableAccount', 'New@demo.example')} again: ${change('enableAccount', 'new@demo.example')}
+        password: ${change('setPassword', 'new@demo.example', newPassword)}
+        nobody: ${change('setPassword', 'nobody@demo.example', newPassword)}
+        short: ${change('setPassword', 'new@demo.example', ', password: "short"')} }`,
+    );
+    expect(answer.enable.account).toMatchObject({ email: 'new@demo.example', disabled: false });
+    expect(answer.again.account.disabled).toBe(false);
+    expect(answer.password.account.email).toBe('new@demo.example');
+    expect([answer.nobody.code, answer.short.code]).toEqual(['NOT_FOUND', 'INPUT_INVALID']);
+    const { auditRecords } = await data(
+      world,
+      'auditor',
+      '{ auditRecords(filter: { entity: "account" }) { nodes { action entityKey reason before after } } }',
+    );
+    // What changed nothing left no record.
+    expect(
+      auditRecords.nodes.map((record: { action: string; reason: string }) => [record.action, record.reason]),
+    ).toEqual([
+      ['account.password_changed', 'asked'],
+      ['account.enabled', 'asked'],
+      ['account.disabled', 'left'],
+      ['account.created', null],
+    ]);
+    expect(JSON.stringify(auditRecords)).not.toContain('wholly');
+
+    const found = async (args: string) => {
+      const { accounts } = await data(world, 'auditor', `{ accounts(${args}) { nodes { email } } }`);
+      return accounts.nodes.map(({ email }: { email: string }) => email);
+    };
+    expect(await found('search: "NEW@"')).toEqual(['new@demo.example']);
+    // By the agent's code, and no wildcard of the database is one here.
+    expect(await found('search: "w1", role: AGENT')).toContain('new@demo.example');
+    expect(await found('search: "n_w@"')).toEqual([]);
+    expect(await found('search: "new@", role: FINANCE')).toEqual([]);
+    expect(await found('search: "new@", disabled: true')).toEqual([]);
+    expect(await found('search: "new@", disabled: false')).toEqual(['new@demo.example']);
+  });
+
   it('a key is shown once and revoked by its owner only', async () => {
     const text = `mutation { createApiKey(name: "till", idempotencyKey: "k") ${keyResult} }`;
     const first = (await data(world, 'agentE1', text)).createApiKey;

@@ -121,6 +121,80 @@ describe('a session', () => {
   });
 });
 
+describe('the own password', () => {
+  const better = 'a much better password';
+  const change = (url: string, body: unknown, headers: Record<string, string>) =>
+    postJson(`${url}/auth/password`, body, headers);
+  const made = async (name: string, rest: Partial<Parameters<typeof createAccount>[3]> = {}) => {
+    const account = { email: `${name}@example.com`, name, role: 'FINANCE', password, ...rest } as const;
+    await asOwner((tx) => createAccount(tx, localActor('test'), site.clock.now, account));
+    return account.email;
+  };
+
+  test('is changed by whoever knows it: other sessions end, the one that asks goes on', async () => {
+    const changer = await made('changer');
+    const [own, elsewhere] = [await site.signIn(changer), await site.signIn(changer)];
+    const response = await change(site.url, { currentPassword: password, password: better }, { cookie: own });
+    expect(response.status).toBe(200);
+    const [given = ''] = response.headers.getSetCookie();
+    expect(given).toMatch(/^tributary_session=[\w-]{43}; .*HttpOnly; SameSite=Strict$/);
+    const statuses = [given.split(';', 1)[0] ?? '', own, elsewhere].map(
+      async (cookie) => (await me({ cookie })).status,
+    );
+    expect(await Promise.all(statuses)).toEqual([200, 401, 401]);
+    expect((await signIn({ email: changer, password })).status).toBe(401);
+    expect((await signIn({ email: changer, password: better })).status).toBe(200);
+    expect(site.log()).not.toContain(better);
+  });
+
+  test('may be changed by somebody who otherwise only reads', async () => {
+    await asOwner((tx) =>
+      tx.execute(`insert into channel_type (code, name) values ('STORE', 'Store');
+        insert into agent (code, name, channel_type_id) select 'A1', 'A1', id from channel_type`),
+    );
+    const reader = await made('reader', { role: 'AGENT', agentCode: 'A1', companyRight: 'READ' });
+    const body = { currentPassword: password, password: better };
+    expect((await change(site.url, body, { cookie: await site.signIn(reader) })).status).toBe(200);
+  });
+
+  test.each([
+    ['nobody is signed in', { currentPassword: password, password: better }, false, 401, 'NOT_SIGNED_IN'],
+    ['the current one is wrong', { currentPassword: 'not this one', password: better }, true, 401, 'SIGN_IN_FAILED'],
+    ['the new one is short', { currentPassword: password, password: 'short' }, true, 400, 'INPUT_INVALID'],
+    ['there is none', { password: better }, true, 400, 'INPUT_INVALID'],
+  ])('stays where %s', async (_why, body, isSignedIn, status, code) => {
+    const cookie = await site.signIn(email);
+    const response = await change(site.url, body, isSignedIn ? { cookie } : {});
+    expect(response.status).toBe(status);
+    expect(await response.json()).toMatchObject({ error: { code, remedy: expect.any(String) } });
+    expect(response.headers.getSetCookie()).toEqual([]);
+    expect((await me({ cookie })).status).toBe(200);
+  });
+
+  test('is nothing for keys of machines, nor for forms of other sites', async () => {
+    const owner = localActor('test');
+    const key = await asOwner((tx) => createApiKey(tx, owner, site.clock.now, { name: 'machine', email }));
+    const body = { currentPassword: password, password: better };
+    expect((await change(site.url, body, { authorization: `Bearer ${key.token}` })).status).toBe(401);
+    const form = await fetch(`${site.url}/auth/password`, {
+      method: 'POST',
+      headers: { cookie: await site.signIn(email), 'content-type': 'application/x-www-form-urlencoded' },
+      body: new URLSearchParams(body),
+    });
+    expect(form.status).toBe(415);
+    expect((await signIn({ email, password })).status).toBe(200);
+  });
+
+  test('is not to be guessed: ten wrong attempts, then none', async () => {
+    const limited = await startTestServer({}, site.databases);
+    const cookie = await limited.signIn(email);
+    const attempt = (currentPassword: string) => change(limited.url, { currentPassword, password: better }, { cookie });
+    for (let tries = 0; tries < 10; tries += 1) expect((await attempt(`guess ${tries}`)).status).toBe(401);
+    expect((await attempt(password)).status).toBe(429);
+    expect((await signIn({ email, password })).status).toBe(200);
+  });
+});
+
 test('a key works until it expires or is revoked', async () => {
   const expiresAt = new Date(site.clock.now.getTime() + 1000);
   const owner = localActor('test');

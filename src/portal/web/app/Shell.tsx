@@ -10,7 +10,7 @@ import { FullPageWait } from '../shared/states.tsx';
 import { type MenuGroup, pageList } from './pageList.tsx';
 import { useMe, useSession, useSignIn } from './session.tsx';
 
-const groups: readonly MenuGroup[] = ['own', 'sales', 'company', 'work', 'money', 'rules'];
+const groups: readonly MenuGroup[] = ['own', 'sales', 'company', 'work', 'money', 'rules', 'self'];
 
 /** The frame of every page behind the sign-in: menu, who is signed in, language. */
 export function Shell() {
@@ -112,7 +112,9 @@ function Account() {
   const leave = () => signOut().catch((error: Error) => message.error(`${t('signOutFailed')} ${error.message}`, 10));
   return (
     <Flex align="center" gap="small">
-      <span className="shell-who">{me.name}</span>
+      <Link to="/account" className="shell-who">
+        {me.name}
+      </Link>
       <LanguageChoice />
       <Button type="text" icon={<LogoutOutlined />} aria-label={t('signOut')} title={t('signOut')} onClick={leave} />
     </Flex>

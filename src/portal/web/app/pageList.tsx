@@ -3,7 +3,7 @@ import type { Role } from './session.tsx';
 
 // Every page: where it is, whose it is, where it stands in the menu. Each is loaded when it is opened.
 
-export type MenuGroup = 'own' | 'sales' | 'company' | 'work' | 'money' | 'rules';
+export type MenuGroup = 'own' | 'sales' | 'company' | 'work' | 'money' | 'rules' | 'self';
 
 export type PageEntry = {
   readonly path: string;
@@ -29,6 +29,7 @@ const administrators: readonly Role[] = ['ADMIN'];
 const readersOfAudit: readonly Role[] = ['ADMIN', 'AUDITOR'];
 const simulators: readonly Role[] = ['ADMIN', 'CHANNEL_MANAGER', 'FINANCE'];
 const compliance: readonly Role[] = ['COMPLIANCE'];
+const whoever: readonly Role[] = [...everybody, ...compliance];
 
 /** In the order of the menu; the first of a role is where it begins. */
 export const pageList: readonly PageEntry[] = [
@@ -260,6 +261,12 @@ export const pageList: readonly PageEntry[] = [
     path: '/reports/:reportId',
     roles: compliance,
     page: load(() => import('../pages/reports/ReportPage.tsx'), 'ReportPage'),
+  },
+  {
+    path: '/account',
+    roles: whoever,
+    page: load(() => import('../pages/account/Account.tsx'), 'Account'),
+    menu: { key: 'account', group: 'self' },
   },
 ];
 

@@ -77,6 +77,9 @@ export function useSignIn() {
       await client.resetQueries();
       tellOtherTabs(client.getQueryData<SessionQuery>(['Session'])?.me?.email ?? null);
     },
+    /** The session begins anew: the one that asks stays signed in, all others do not. */
+    changePassword: (currentPassword: string, password: string) =>
+      postJson('/auth/password', { currentPassword, password }),
     signOut: async () => {
       await postJson('/auth/sign-out', {});
       tellOtherTabs(null);

@@ -3,11 +3,12 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useChange } from '../../graphql/hooks.ts';
+import { NewPasswordFields } from '../../shared/NewPasswordFields.tsx';
 import { PublicPage } from '../../shared/PublicPage.tsx';
 import { Faults } from '../../shared/states.tsx';
 import { InvitationAcceptDocument } from './Invitation.generated.ts';
 
-type Fields = { readonly token: string; readonly password: string; readonly again: string };
+type Fields = { readonly token: string; readonly password: string };
 
 /** The token stands after the #: that part of an address is in no log. */
 const tokenOfAddress = () => new URLSearchParams(window.location.hash.slice(1)).get('token') ?? '';
@@ -40,24 +41,7 @@ export function Invitation() {
           <Form.Item name="token" label={t('token')} rules={[{ required: true, message: t('common:required') }]}>
             <Input autoComplete="off" />
           </Form.Item>
-          <Form.Item name="password" label={t('password')} rules={[{ required: true, message: t('common:required') }]}>
-            <Input.Password autoComplete="new-password" />
-          </Form.Item>
-          <Form.Item
-            name="again"
-            label={t('again')}
-            dependencies={['password']}
-            rules={[
-              { required: true, message: t('common:required') },
-              ({ getFieldValue }) => ({
-                validator: async (_rule, value) => {
-                  if (value && value !== getFieldValue('password')) throw new Error(t('different'));
-                },
-              }),
-            ]}
-          >
-            <Input.Password autoComplete="new-password" />
-          </Form.Item>
+          <NewPasswordFields label={t('password')} />
           <Faults error={error} />
           <Button type="primary" htmlType="submit" block loading={isPending}>
             {t('accept')}

@@ -3,9 +3,9 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { newKey, useChange } from '../../graphql/hooks.ts';
 import { Panel } from '../../shared/Panel.tsx';
+import { ShownOnce } from '../../shared/ShownOnce.tsx';
 import { Faults } from '../../shared/states.tsx';
 import { PeopleInviteDocument } from './People.generated.ts';
-import { ShownOnce } from './ShownOnce.tsx';
 
 type Fields = { readonly agentCode: string; readonly name: string; readonly email: string };
 type Invited = { readonly email: string; readonly token: string | null };

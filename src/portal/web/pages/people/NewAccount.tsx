@@ -5,22 +5,20 @@ import { newKey, useChange, useRead } from '../../graphql/hooks.ts';
 import { Panel } from '../../shared/Panel.tsx';
 import { Faults } from '../../shared/states.tsx';
 import { PeopleCreateDocument, type PeopleCreateMutationVariables, PeopleRegionsDocument } from './People.generated.ts';
+import { roles } from './roles.ts';
 
-type Role = PeopleCreateMutationVariables['role'];
 type Fields = {
   readonly name: string;
   readonly email: string;
-  readonly role: Role;
+  readonly role: PeopleCreateMutationVariables['role'];
   readonly agentCode?: string;
   readonly regionCode?: string;
   readonly password: string;
 };
 
-const roles: readonly Role[] = ['CHANNEL_MANAGER', 'FINANCE', 'ADMIN', 'AUDITOR', 'COMPLIANCE', 'AGENT'];
-
 /** Creates an account, with a password that is told to the person on another way. */
 export function NewAccount() {
-  const { t } = useTranslation('people');
+  const { t } = useTranslation(['people', 'words']);
   const { message } = App.useApp();
   const [form] = Form.useForm<Fields>();
   const role = Form.useWatch('role', form);
@@ -54,8 +52,8 @@ export function NewAccount() {
         >
           <Input type="email" maxLength={320} autoComplete="off" />
         </Form.Item>
-        <Form.Item name="role" label={t('role.title')} extra={t(`roleText.${role ?? 'CHANNEL_MANAGER'}`)}>
-          <Select options={roles.map((value) => ({ value, label: t(`role.${value}`) }))} />
+        <Form.Item name="role" label={t('roleTitle')} extra={t(`roleText.${role ?? 'CHANNEL_MANAGER'}`)}>
+          <Select options={roles.map((value) => ({ value, label: t(`words:role.${value}`) }))} />
         </Form.Item>
         {role === 'AGENT' && (
           <Form.Item name="agentCode" label={t('agentCode')} rules={[needed]}>
@@ -67,7 +65,7 @@ export function NewAccount() {
           name="password"
           label={t('password')}
           extra={t('passwordText')}
-          rules={[{ required: true, min: 10, max: 200, message: t('passwordWrong') }]}
+          rules={[{ required: true, min: 10, max: 200, message: t('common:newPassword.length') }]}
         >
           <Input.Password autoComplete="new-password" />
         </Form.Item>
@@ -81,7 +79,7 @@ export function NewAccount() {
 }
 
 function RegionField() {
-  const { t } = useTranslation('people');
+  const { t } = useTranslation(['people', 'words']);
   const { data, error } = useRead(PeopleRegionsDocument, {});
   const regions = data?.regions ?? [];
   return (

@@ -29,6 +29,9 @@ export type Role =
 
 export type PeopleAccountsQueryVariables = Exact<{
   after?: string | null | undefined;
+  search?: string | null | undefined;
+  role?: Role | null | undefined;
+  disabled?: boolean | null | undefined;
 }>;
 
 
@@ -38,11 +41,6 @@ export type PeopleRegionsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
 export type PeopleRegionsQuery = { regions: Array<{ code: string, name: string }> };
-
-export type PeopleKeysQueryVariables = Exact<{ [key: string]: never; }>;
-
-
-export type PeopleKeysQuery = { apiKeys: Array<{ id: string, name: string, createdAt: string, expiresAt: string | null, revokedAt: string | null }> };
 
 export type PeopleCreateMutationVariables = Exact<{
   email: string;
@@ -85,36 +83,37 @@ export type PeopleInviteMutation = { inviteToPortal:
     | { __typename: 'UserError', code: string, message: string, remedy: string, at: string | null, faults: Array<{ code: string, message: string, remedy: string, at: string | null }> }
    };
 
-export type PeopleCreateKeyMutationVariables = Exact<{
-  name: string;
-  expiresAt?: string | null | undefined;
+export type PeopleEnableMutationVariables = Exact<{
+  email: string;
+  reason: string;
   idempotencyKey?: string | null | undefined;
 }>;
 
 
-export type PeopleCreateKeyMutation = { createApiKey:
-    | { __typename: 'ApiKeyPayload', token: string | null }
+export type PeopleEnableMutation = { enableAccount:
+    | { __typename: 'AccountPayload' }
     | { __typename: 'UserError', code: string, message: string, remedy: string, at: string | null, faults: Array<{ code: string, message: string, remedy: string, at: string | null }> }
    };
 
-export type PeopleRevokeKeyMutationVariables = Exact<{
-  keyId: string;
+export type PeopleSetPasswordMutationVariables = Exact<{
+  email: string;
+  password: string;
+  reason: string;
   idempotencyKey?: string | null | undefined;
 }>;
 
 
-export type PeopleRevokeKeyMutation = { revokeApiKey:
-    | { __typename: 'ApiKeyPayload' }
+export type PeopleSetPasswordMutation = { setPassword:
+    | { __typename: 'AccountPayload' }
     | { __typename: 'UserError', code: string, message: string, remedy: string, at: string | null, faults: Array<{ code: string, message: string, remedy: string, at: string | null }> }
    };
 
 export type FaultsFragment = { code: string, message: string, remedy: string, at: string | null, faults: Array<{ code: string, message: string, remedy: string, at: string | null }> };
 
-export const PeopleAccountsDocument = documentOf<PeopleAccountsQuery, PeopleAccountsQueryVariables>('PeopleAccounts', `query PeopleAccounts($after: String) { accounts(first: 25, after: $after) { edges { node { id email name role agentCode regionCode companyRight disabled createdAt } } pageInfo { hasNextPage endCursor } } }`);
+export const PeopleAccountsDocument = documentOf<PeopleAccountsQuery, PeopleAccountsQueryVariables>('PeopleAccounts', `query PeopleAccounts($after: String, $search: String, $role: Role, $disabled: Boolean) { accounts( first: 25 after: $after search: $search role: $role disabled: $disabled ) { edges { node { id email name role agentCode regionCode companyRight disabled createdAt } } pageInfo { hasNextPage endCursor } } }`);
 export const PeopleRegionsDocument = documentOf<PeopleRegionsQuery, PeopleRegionsQueryVariables>('PeopleRegions', `query PeopleRegions { regions { code name } }`);
-export const PeopleKeysDocument = documentOf<PeopleKeysQuery, PeopleKeysQueryVariables>('PeopleKeys', `query PeopleKeys { apiKeys { id name createdAt expiresAt revokedAt } }`);
 export const PeopleCreateDocument = documentOf<PeopleCreateMutation, PeopleCreateMutationVariables>('PeopleCreate', `mutation PeopleCreate($email: String!, $name: String!, $role: Role!, $agentCode: String, $regionCode: String, $password: String!, $idempotencyKey: String) { createAccount( email: $email name: $name role: $role agentCode: $agentCode regionCode: $regionCode password: $password idempotencyKey: $idempotencyKey ) { __typename ...Faults } } fragment Faults on UserError { code message remedy at faults { code message remedy at } }`);
 export const PeopleDisableDocument = documentOf<PeopleDisableMutation, PeopleDisableMutationVariables>('PeopleDisable', `mutation PeopleDisable($email: String!, $reason: String!, $idempotencyKey: String) { disableAccount(email: $email, reason: $reason, idempotencyKey: $idempotencyKey) { __typename ...Faults } } fragment Faults on UserError { code message remedy at faults { code message remedy at } }`);
 export const PeopleInviteDocument = documentOf<PeopleInviteMutation, PeopleInviteMutationVariables>('PeopleInvite', `mutation PeopleInvite($agentCode: String!, $email: String!, $name: String!, $idempotencyKey: String) { inviteToPortal( agentCode: $agentCode email: $email name: $name idempotencyKey: $idempotencyKey ) { __typename ... on InvitationTokenPayload { invitationToken } ...Faults } } fragment Faults on UserError { code message remedy at faults { code message remedy at } }`);
-export const PeopleCreateKeyDocument = documentOf<PeopleCreateKeyMutation, PeopleCreateKeyMutationVariables>('PeopleCreateKey', `mutation PeopleCreateKey($name: String!, $expiresAt: DateTime, $idempotencyKey: String) { createApiKey( name: $name expiresAt: $expiresAt idempotencyKey: $idempotencyKey ) { __typename ... on ApiKeyPayload { token } ...Faults } } fragment Faults on UserError { code message remedy at faults { code message remedy at } }`);
-export const PeopleRevokeKeyDocument = documentOf<PeopleRevokeKeyMutation, PeopleRevokeKeyMutationVariables>('PeopleRevokeKey', `mutation PeopleRevokeKey($keyId: ID!, $idempotencyKey: String) { revokeApiKey(keyId: $keyId, idempotencyKey: $idempotencyKey) { __typename ...Faults } } fragment Faults on UserError { code message remedy at faults { code message remedy at } }`);
+export const PeopleEnableDocument = documentOf<PeopleEnableMutation, PeopleEnableMutationVariables>('PeopleEnable', `mutation PeopleEnable($email: String!, $reason: String!, $idempotencyKey: String) { enableAccount(email: $email, reason: $reason, idempotencyKey: $idempotencyKey) { __typename ...Faults } } fragment Faults on UserError { code message remedy at faults { code message remedy at } }`);
+export const PeopleSetPasswordDocument = documentOf<PeopleSetPasswordMutation, PeopleSetPasswordMutationVariables>('PeopleSetPassword', `mutation PeopleSetPassword($email: String!, $password: String!, $reason: String!, $idempotencyKey: String) { setPassword( email: $email password: $password reason: $reason idempotencyKey: $idempotencyKey ) { __typename ...Faults } } fragment Faults on UserError { code message remedy at faults { code message remedy at } }`);

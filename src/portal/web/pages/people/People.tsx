@@ -1,11 +1,10 @@
 import { useTranslation } from 'react-i18next';
 import { Page } from '../../shared/Page.tsx';
 import { Accounts } from './Accounts.tsx';
-import { ApiKeys } from './ApiKeys.tsx';
 import { InvitePartner } from './InvitePartner.tsx';
 import { NewAccount } from './NewAccount.tsx';
 
-/** Who may sign in, partners who are invited, and keys for machines. */
+/** Who may sign in, and partners who are invited. */
 export function People() {
   const { t } = useTranslation('people');
   return (
@@ -14,7 +13,6 @@ export function People() {
         <NewAccount />
         <InvitePartner />
       </div>
-      <ApiKeys />
       {/* Last: it grows when it is read, and nothing is pushed down. */}
       <Accounts />
     </Page>

@@ -1,28 +1,29 @@
 import { Button, Form, Input, Tag } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useTimeZone } from '../../app/session.tsx';
+import { useMayChange, useTimeZone } from '../../app/session.tsx';
 import { newKey, useChange, useRead } from '../../graphql/hooks.ts';
 import { Action } from '../../shared/Action.tsx';
 import { endOfDay } from '../../shared/format.ts';
 import { List } from '../../shared/PagedList.tsx';
 import { Panel } from '../../shared/Panel.tsx';
+import { ShownOnce } from '../../shared/ShownOnce.tsx';
 import { Faults, Loaded } from '../../shared/states.tsx';
 import { InstantText } from '../../shared/values.tsx';
 import {
-  PeopleCreateKeyDocument,
-  PeopleKeysDocument,
-  type PeopleKeysQuery,
-  PeopleRevokeKeyDocument,
-} from './People.generated.ts';
-import { ShownOnce } from './ShownOnce.tsx';
+  AccountCreateKeyDocument,
+  AccountKeysDocument,
+  type AccountKeysQuery,
+  AccountRevokeKeyDocument,
+} from './Account.generated.ts';
 
-type ApiKey = PeopleKeysQuery['apiKeys'][number];
+type ApiKey = AccountKeysQuery['apiKeys'][number];
 
 /** The keys with which machines act as whoever is signed in. */
 export function ApiKeys() {
-  const { t } = useTranslation('people');
-  const read = useRead(PeopleKeysDocument, {});
+  const { t } = useTranslation('account');
+  const mayChange = useMayChange();
+  const read = useRead(AccountKeysDocument, {});
   return (
     <Panel title={t('keys')}>
       <p className="quiet">{t('keysText')}</p>
@@ -47,7 +48,7 @@ export function ApiKeys() {
           />
         )}
       </Loaded>
-      <NewKey />
+      {mayChange && <NewKey />}
     </Panel>
   );
 }
@@ -55,7 +56,7 @@ export function ApiKeys() {
 const isOver = ({ expiresAt }: ApiKey) => expiresAt !== null && new Date(expiresAt) <= new Date();
 
 function KeyState({ apiKey }: { readonly apiKey: ApiKey }) {
-  const { t } = useTranslation('people');
+  const { t } = useTranslation('account');
   const state = apiKey.revokedAt ? 'revoked' : isOver(apiKey) ? 'expired' : 'valid';
   return (
     <>
@@ -66,14 +67,14 @@ function KeyState({ apiKey }: { readonly apiKey: ApiKey }) {
 }
 
 function Revoke({ apiKey }: { readonly apiKey: ApiKey }) {
-  const { t } = useTranslation('people');
+  const { t } = useTranslation('account');
   if (apiKey.revokedAt || isOver(apiKey)) return '–';
   return (
     <Action
       size="small"
       danger
       label={t('revoke')}
-      document={PeopleRevokeKeyDocument}
+      document={AccountRevokeKeyDocument}
       variables={(_reason, idempotencyKey) => ({ keyId: apiKey.id, idempotencyKey })}
     >
       <p>{t('revokeText', { name: apiKey.name })}</p>
@@ -84,12 +85,12 @@ function Revoke({ apiKey }: { readonly apiKey: ApiKey }) {
 type Fields = { readonly keyName: string; readonly lastDay?: string };
 
 function NewKey() {
-  const { t } = useTranslation('people');
+  const { t } = useTranslation('account');
   const timeZone = useTimeZone();
   const [form] = Form.useForm<Fields>();
   const [idempotencyKey, setKey] = useState(newKey);
   const [made, setMade] = useState<{ readonly token: string | null }>();
-  const { mutateAsync, isPending, error } = useChange(PeopleCreateKeyDocument);
+  const { mutateAsync, isPending, error } = useChange(AccountCreateKeyDocument);
   const submit = async ({ keyName, lastDay }: Fields) => {
     setMade(undefined);
     const expiresAt = lastDay ? endOfDay(lastDay, timeZone) : null;

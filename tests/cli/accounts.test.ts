@@ -1,6 +1,6 @@
 import { beforeAll, expect, it } from 'vitest';
 import { signIn } from '../../src/auth/sessions.ts';
-import { createAccountHere } from '../../src/cli/createAccountCommand.ts';
+import { createAccountHere, setPasswordHere } from '../../src/cli/accountCommands.ts';
 import type { Databases } from '../../src/db/client.ts';
 import { testDatabase } from '../database.ts';
 
@@ -13,19 +13,23 @@ type Answer = { email: string; role: string; password?: string };
 
 const enter = async (email: string, password: string) => (await signIn(databases, email, password, new Date())).role;
 
-async function create(email: string, rest: { role?: string; agent?: string; input?: string } = {}) {
+/** What a command answers. */
+async function told(command: (output: Parameters<typeof createAccountHere>[1]) => Promise<void>) {
   const answers: { value: unknown; text: string }[] = [];
-  const output = {
+  await command({
     answer: <Value>(value: Value, describe: (value: Value) => string) => {
       answers.push({ value, text: describe(value) });
     },
     note: () => {},
     progress: () => ({ update: () => {}, end: () => {} }),
-  };
+  });
+  return { answer: answers[0]?.value as Answer, text: answers[0]?.text ?? '' };
+}
+
+async function create(email: string, rest: { role?: string; agent?: string; input?: string } = {}) {
   const { role = 'ADMIN', input, ...given } = rest;
   const flags = { role, name: 'Anna', as: 'root', passwordStdin: input !== undefined, ...given };
-  await createAccountHere(databases, output, email, flags, async () => input ?? '');
-  return { answer: answers[0]?.value as Answer, text: answers[0]?.text ?? '' };
+  return told((output) => createAccountHere(databases, output, email, flags, async () => input ?? ''));
 }
 
 it('makes the first administrator of an empty database, who signs in with the password that is printed', async () => {
@@ -53,4 +57,27 @@ it('refuses what no account may be', async () => {
     code: 'AGENT_UNKNOWN',
   });
   await expect(create('anna@example.com', { input })).rejects.toMatchObject({ code: 'USER_EXISTS' });
+});
+
+it('gives who forgot it a new password', async () => {
+  const set = (email: string, input?: string) =>
+    told((output) =>
+      setPasswordHere(
+        databases,
+        output,
+        email,
+        { as: 'root', passwordStdin: input !== undefined },
+        async () => input ?? '',
+      ),
+    );
+  await create('dora@example.com', { input: 'a long password' });
+  const { answer, text } = await set(' Dora@Example.com');
+  expect(text).toContain(`dora@example.com has a new password. The password is shown only now: ${answer.password}`);
+  await expect(enter('dora@example.com', answer.password ?? '')).resolves.toBe('ADMIN');
+  await expect(enter('dora@example.com', 'a long password')).rejects.toMatchObject({ code: 'SIGN_IN_FAILED' });
+  const quiet = await set('dora@example.com', 'another long one\n');
+  expect(JSON.stringify(quiet)).not.toContain('another long');
+  await expect(enter('dora@example.com', 'another long one')).resolves.toBe('ADMIN');
+  await expect(set('nobody@example.com')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  await expect(set('dora@example.com', 'short')).rejects.toMatchObject({ code: 'INPUT_INVALID' });
 });

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 
 /** What the API says once and keeps nowhere, to be copied. An answer that is given again comes without it. */
 export function ShownOnce({ title, text }: { readonly title: string; readonly text: string | null }) {
-  const { t } = useTranslation('people');
+  const { t } = useTranslation();
   if (text === null) return <Alert type="warning" role="alert" showIcon title={t('shownBefore')} />;
   return (
     <Alert
