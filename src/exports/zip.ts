@@ -19,12 +19,17 @@ export async function* zipStream(entries: AsyncIterable<ZipEntry> | Iterable<Zip
   const mtime = new Date(1980, 0, 1);
   const zip = new ZipFile();
   const output = zip.outputStream as PassThrough;
+  // The archive keeps what it is given of each entry until its own end: a way to the stream of the moment, not a stream with all it gave.
+  let current: Readable;
+  const readCurrent = (read: (error: unknown, stream: Readable) => void) => read(null, current);
   const fill = async () => {
     for await (const { name, content, stored = false } of entries) {
       if (output.destroyed) return;
       const input = Readable.from(content, { objectMode: false });
       const done = finished(input);
-      zip.addReadStream(input, name, { mtime, mode: 0o100644, compress: !stored, forceDosTimestamp: true });
+      current = input;
+      const options = { mtime, mode: 0o100644, compress: !stored, forceDosTimestamp: true };
+      zip.addReadStreamLazy(name, options, readCurrent);
       const abandon = () => input.destroy();
       output.once('close', abandon);
       await done.finally(() => output.off('close', abandon));

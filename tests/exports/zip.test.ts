@@ -2,6 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { type ZipEntry, zipStream } from '../../src/exports/zip.ts';
 
@@ -63,6 +65,24 @@ describe('a ZIP file', () => {
     };
     await bytesOf(many());
     expect(most).toBe(1);
+  });
+
+  it('holds no entry in memory that is written, however many there are', async () => {
+    setFlagsFromString('--expose_gc');
+    const collect = runInNewContext('gc') as () => void;
+    const entryBytes = 100_000;
+    let given = 0;
+    const many = function* (): Generator<ZipEntry> {
+      for (; given < 400; given += 1) yield { name: `${given}`, content: Buffer.alloc(entryBytes, 1), stored: true };
+    };
+    let held = 0;
+    for await (const _chunk of zipStream(many())) {
+      if (given !== 300 || held > 0) continue;
+      collect();
+      held = process.memoryUsage().arrayBuffers;
+    }
+    expect(held).toBeGreaterThan(0);
+    expect(held).toBeLessThan(entryBytes * 150);
   });
 
   it('fails as its entry fails, and lets go of it where nobody reads on', async () => {
