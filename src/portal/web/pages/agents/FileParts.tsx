@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useMe } from '../../app/session.tsx';
 import { Action } from '../../shared/Action.tsx';
+import { useDocumentKind } from '../../shared/documentKind.ts';
 import { type Column, List } from '../../shared/PagedList.tsx';
 import { Amount, DateText, InstantText, PeriodText, Quantity } from '../../shared/values.tsx';
 import { AgentPageRevealDocument, type AgentPageRevealMutationVariables } from './Agents.generated.ts';
@@ -15,6 +16,7 @@ type Rows<Key extends keyof AgentFile> =
 /** What is on file, part by part; what the role may not see is left out by the server. */
 export function FileParts({ file }: { readonly file: AgentFile }) {
   const { t } = useTranslation(['agents', 'words']);
+  const kindText = useDocumentKind();
   const span = (from: string, to: string | null) => (
     <>
       <DateText value={from} /> – <DateText value={to} />
@@ -144,7 +146,7 @@ export function FileParts({ file }: { readonly file: AgentFile }) {
         title: t('file'),
         render: ({ documentId, fileName }) => <a href={`/documents/${documentId}`}>{fileName}</a>,
       },
-      { key: 'kind', title: t('kind'), render: ({ kind }) => t(`words:documentKind.${kind}`, { defaultValue: kind }) },
+      { key: 'kind', title: t('kind'), render: ({ kind }) => kindText(kind) },
       { key: 'at', title: t('changed'), render: ({ uploadedAt }) => <InstantText value={uploadedAt} /> },
     ]),
     part<Rows<'decisions'>>('decisions', file.decisions, (row) => row.at + row.action, [

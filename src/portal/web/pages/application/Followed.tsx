@@ -2,6 +2,7 @@ import { Alert, Button, Select } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Action } from '../../shared/Action.tsx';
+import { useDocumentKind } from '../../shared/documentKind.ts';
 import { FileUpload } from '../../shared/FileUpload.tsx';
 import { List } from '../../shared/PagedList.tsx';
 import { Faults } from '../../shared/states.tsx';
@@ -70,13 +71,11 @@ export function Followed({ access, application }: FollowedProps) {
 }
 
 function Steps({ access, application }: FollowedProps) {
-  const { t } = useTranslation(['application', 'words']);
+  const { t } = useTranslation('application');
+  const kindText = useDocumentKind();
   const { state, missingDocuments, missingNumbers, documents, contract } = application;
   const signed = documents.find(({ kind, mine }) => kind === 'CONTRACT' && mine);
-  const missing = [
-    ...missingNumbers.map((kind) => t(`secret.${kind}`)),
-    ...missingDocuments.map((kind) => t(`words:documentKind.${kind}`, { defaultValue: kind })),
-  ];
+  const missing = [...missingNumbers.map((kind) => t(`secret.${kind}`)), ...missingDocuments.map(kindText)];
   return (
     <>
       {state === 'DRAFT' && missing.length > 0 && <p>{t('missing', { things: missing.join(', ') })}</p>}
@@ -116,8 +115,8 @@ function Steps({ access, application }: FollowedProps) {
 }
 
 function Papers({ access, application }: FollowedProps) {
-  const { t } = useTranslation(['application', 'words']);
-  const nameOf = (one: string) => t(`words:documentKind.${one}`, { defaultValue: one });
+  const { t } = useTranslation('application');
+  const nameOf = useDocumentKind();
   const { state, documents, missingDocuments } = application;
   const kinds =
     state === 'APPROVED'

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useParams } from 'react-router';
 import { useMe } from '../../app/session.tsx';
 import { useRead } from '../../graphql/hooks.ts';
+import { useDocumentKind } from '../../shared/documentKind.ts';
 import { FileUpload } from '../../shared/FileUpload.tsx';
 import { Page } from '../../shared/Page.tsx';
 import { List } from '../../shared/PagedList.tsx';
@@ -141,13 +142,14 @@ function Duplicates({ application }: { readonly application: Application }) {
 
 function Papers({ application }: { readonly application: Application }) {
   const { t } = useTranslation('applications');
+  const kindText = useDocumentKind();
   const missing = (application.formVersion?.requiredDocuments ?? []).filter(
     (kind) => !application.documentKinds.includes(kind),
   );
   return (
     <>
       <h2>{t('documents')}</h2>
-      {missing.length > 0 && <p>{t('missing', { kinds: missing.join(', ') })}</p>}
+      {missing.length > 0 && <p>{t('missing', { kinds: missing.map(kindText).join(', ') })}</p>}
       <List
         label={t('documents')}
         rows={application.documents}
@@ -159,7 +161,7 @@ function Papers({ application }: { readonly application: Application }) {
             title: t('file'),
             render: ({ fileName, downloadPath }) => <a href={downloadPath}>{fileName}</a>,
           },
-          { key: 'kind', title: t('kind'), render: ({ kind }) => kind },
+          { key: 'kind', title: t('kind'), render: ({ kind }) => kindText(kind) },
           { key: 'by', title: t('by'), render: ({ uploadedBy }) => uploadedBy },
           { key: 'at', title: t('at'), render: ({ uploadedAt }) => <InstantText value={uploadedAt} /> },
         ]}
@@ -178,6 +180,7 @@ function NewPaper({
   readonly missing: readonly string[];
 }) {
   const { t } = useTranslation('applications');
+  const kindText = useDocumentKind();
   const { role } = useMe();
   const { code, state } = application;
   const [chosen, setChosen] = useState<string>();
@@ -191,7 +194,7 @@ function NewPaper({
         aria-label={t('kind')}
         value={kind}
         onChange={setChosen}
-        options={kinds.map((value) => ({ value, label: value === 'CONTRACT' ? t('contract') : value }))}
+        options={kinds.map((value) => ({ value, label: kindText(value) }))}
         style={{ minWidth: 200 }}
       />
       <FileUpload label={t('upload')} path={`/documents?${new URLSearchParams({ application: code, kind })}`} />

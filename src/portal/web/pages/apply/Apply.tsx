@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useChange, useRead } from '../../graphql/hooks.ts';
+import { useDocumentKind } from '../../shared/documentKind.ts';
 import { PublicPage } from '../../shared/PublicPage.tsx';
 import { Faults, Loaded, Nothing } from '../../shared/states.tsx';
 import { type Access, keepAccess } from '../application/access.ts';
@@ -42,7 +43,8 @@ export function Apply() {
 }
 
 function Entry({ options, onDone }: { readonly options: Options; readonly onDone: (access: Access) => void }) {
-  const { t } = useTranslation(['apply', 'words']);
+  const { t } = useTranslation('apply');
+  const kindText = useDocumentKind();
   const [form] = Form.useForm<Fields>();
   const chosen = Form.useWatch('channelType', form);
   const { mutateAsync, isPending, error } = useChange(ApplySendDocument);
@@ -55,7 +57,7 @@ function Entry({ options, onDone }: { readonly options: Options; readonly onDone
       onDone({ code: result.apply.applicationCode, token: result.apply.token });
   };
   const asked = options.channelTypes.find(({ code }) => code === chosen)?.requiredDocuments ?? [];
-  const askedText = asked.map((kind) => t(`words:documentKind.${kind}`, { defaultValue: kind })).join(', ');
+  const askedText = asked.map(kindText).join(', ');
   return (
     <Form<Fields> form={form} layout="vertical" onFinish={submit} autoComplete="off">
       <Form.Item name="name" label={t('name')} rules={needed}>
