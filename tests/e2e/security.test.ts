@@ -358,7 +358,10 @@ async function lookAt(page: Page, path: string, until?: RegExp) {
     reading.push(response.json().then(gather, () => {}));
   });
   await page.goto(`${server.url}/portal${path}`, { waitUntil: 'networkidle' });
-  await page.getByRole('heading', { level: 1 }).waitFor();
+  // A busy machine is idle on the network before the page has asked: what it waits for is shown as such.
+  await page.waitForFunction(
+    () => document.querySelector('main h1') && !document.querySelector('.ant-skeleton, [aria-busy=true]'),
+  );
   if (until) await page.locator('main').getByText(until).first().waitFor();
   await page.waitForLoadState('networkidle');
   await Promise.all(reading);
