@@ -178,7 +178,7 @@ describe('a case over GraphQL', () => {
       'customer-west',
       '2026-10-03',
       '7.77',
-      '0.4',
+      '"0.4"',
       'manager',
       'admin',
       'unfair',
@@ -225,7 +225,7 @@ describe('a case over GraphQL', () => {
       proposals: [],
     });
     const other = JSON.stringify(await ask('agentW1', everything));
-    for (const trace of ['E1', 'east', 'East', '2026-10-02', '0.6', '12.5', 'manager', 'was dear'])
+    for (const trace of ['E1', 'east', 'East', '2026-10-02', '"0.6"', '"12.5"', 'manager', 'was dear'])
       expect(other).not.toContain(trace);
     expect(other).toContain('7.77');
 

