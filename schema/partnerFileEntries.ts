@@ -77,6 +77,10 @@ export const TerritoryEntry = builder.objectRef<FileTerritory>('FileTerritory').
   description: 'A right of the agent to sell in a region and all under it.',
   authScopes: { roles: readers },
   fields: (t) => ({
+    territoryId: t.id({
+      description: 'Its id, with which `endTerritory` ends it.',
+      resolve: ({ id }) => encodeNodeId('Territory', id),
+    }),
     code: t.exposeString('code', { description: 'The code of the region.' }),
     name: t.exposeString('name', { description: 'The name of the region.' }),
     exclusive: t.exposeBoolean('exclusive', { description: "Whether it is nobody else's." }),
@@ -165,6 +169,10 @@ export const ContactEntry = builder.objectRef<FileContact>('FileContact').implem
   description: 'Somebody to talk to at the agent.',
   authScopes: { roles: readers },
   fields: (t) => ({
+    contactId: t.id({
+      description: 'Its id, with which `changeAgentContact` and `removeAgentContact` find it.',
+      resolve: ({ id }) => encodeNodeId('AgentContact', id),
+    }),
     name: t.exposeString('name', { description: 'The name.' }),
     responsibility: t.exposeString('responsibility', { description: 'What for.' }),
     phone: t.exposeString('phone', { nullable: true, description: 'The telephone number.' }),

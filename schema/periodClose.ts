@@ -8,6 +8,7 @@ import type { Period } from '../src/period.ts';
 import { builder, moneyReaders, moneyWriters } from './builder.ts';
 import { describedEnum } from './enums.ts';
 import { idempotencyKeyArgument, mutationResolver, resultUnion } from './mutations.ts';
+import { AutomaticStepEnum } from './settlementPolicyInputs.ts';
 
 const ItemStateEnum = describedEnum('CloseStepState', 'How a step of a close stands.', checklistStates, {
   DONE: 'It is done.',
@@ -43,7 +44,15 @@ const CloseStep = builder.objectRef<ChecklistItem>('CloseStep').implement({
     code: t.exposeString('code', { description: 'Its code in the settlement policy.' }),
     name: t.exposeString('name', { description: 'What is to be done.' }),
     required: t.exposeBoolean('required', { description: 'Whether the period cannot be locked without it.' }),
-    automatic: t.exposeBoolean('automatic', { description: 'Whether the data tell it; else somebody ticks it off.' }),
+    automatic: t.boolean({
+      description: 'Whether the data tell it; else somebody ticks it off.',
+      resolve: ({ toldBy }) => toldBy !== null,
+    }),
+    toldBy: t.expose('toldBy', {
+      type: AutomaticStepEnum,
+      nullable: true,
+      description: 'What of the data tells it; null: somebody ticks it off.',
+    }),
     state: t.expose('state', { type: ItemStateEnum, description: 'How it stands.' }),
     who: t.exposeString('who', { nullable: true, description: 'Who did it.' }),
     when: t.expose('when', { type: 'DateTime', nullable: true, description: 'When it was done.' }),

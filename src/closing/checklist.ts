@@ -2,7 +2,7 @@ import type { Transaction } from '../db/client.ts';
 import { rawSql } from '../db/client.ts';
 import type { Period } from '../period.ts';
 import { booksPolicy } from '../settlement/policies.ts';
-import type { ChecklistStep } from '../settlement/policy.ts';
+import type { AutomaticStep, ChecklistStep } from '../settlement/policy.ts';
 import { automaticStandings, type ChecklistState, instantText, type Run, type Standing } from './automaticSteps.ts';
 
 /** A step of a period's close as it stands. */
@@ -10,8 +10,8 @@ export type ChecklistItem = {
   readonly code: string;
   readonly name: string;
   readonly required: boolean;
-  /** Whether the database tells it; else somebody ticks it off. */
-  readonly automatic: boolean;
+  /** What in the database tells it; null: somebody ticks it off. */
+  readonly toldBy: AutomaticStep | null;
   readonly state: ChecklistState;
   readonly who: string | null;
   /** An instant, ISO 8601. */
@@ -55,7 +55,7 @@ export function missingSteps(items: readonly ChecklistItem[]): readonly Checklis
 
 function itemOf({ code, name, required, automatic }: ChecklistStep, standing: Standing): ChecklistItem {
   const { state, who = null, when = null, detail = null } = standing;
-  return { code, name, required, automatic: automatic !== undefined, state, who, when, detail };
+  return { code, name, required, toldBy: automatic ?? null, state, who, when, detail };
 }
 
 const notTicked: Standing = { state: 'OPEN' };

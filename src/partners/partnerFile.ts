@@ -32,7 +32,12 @@ export type FileDecision = {
   readonly at: string;
 };
 export type FileNamed = Dated & { readonly code: string | null; readonly name: string | null };
-export type FileTerritory = Dated & { readonly code: string; readonly name: string; readonly exclusive: boolean };
+export type FileTerritory = Dated & {
+  readonly id: number;
+  readonly code: string;
+  readonly name: string;
+  readonly exclusive: boolean;
+};
 export type FileChildren = { readonly directCount: number; readonly allCount: number };
 export type FileAgreement = Dated & {
   readonly code: string;
@@ -67,6 +72,7 @@ export type FileDocument = {
   readonly uploadedAt: string;
 };
 export type FileContact = Dated & {
+  readonly id: number;
   readonly name: string;
   readonly responsibility: string;
   readonly phone: string | null;
@@ -208,7 +214,7 @@ export async function countChildren(transaction: Transaction, { agentId, on }: F
 export function readTerritories(transaction: Transaction, subject: FileSubject): Promise<FileTerritory[]> {
   return read(
     transaction,
-    sql`select region.code, region.name, fact.exclusive, ${life} from territory fact join region on region.id = fact.region_id
+    sql`select fact.id, region.code, region.name, fact.exclusive, ${life} from territory fact join region on region.id = fact.region_id
       where ${begun(subject)} order by fact.valid_from, region.code collate "C"`,
   );
 }
@@ -262,7 +268,7 @@ export function readDocuments(transaction: Transaction, { agentId, on }: FileSub
 export function readContacts(transaction: Transaction, subject: FileSubject): Promise<FileContact[]> {
   return read(
     transaction,
-    sql`select fact.name, fact.responsibility, fact.phone, fact.email, ${life} from agent_contact fact
+    sql`select fact.id, fact.name, fact.responsibility, fact.phone, fact.email, ${life} from agent_contact fact
       where ${begun(subject)} order by fact.valid_from, fact.name collate "C"`,
   );
 }

@@ -1,5 +1,5 @@
 import type { Aggregate } from '../agents/metricWindow.ts';
-import type { Decimal } from '../money.ts';
+import { Decimal } from '../money.ts';
 import type { CriterionDistance } from './missing.ts';
 import { boundsOf } from './missing.ts';
 import type { TierCriterion } from './scheme.ts';
@@ -86,18 +86,22 @@ export function explainDistance(criterion: TierCriterion, distance: CriterionDis
       zh: `${subject.zh}：暂无数据，要求${bounds.zh}。`,
     };
   }
-  const rest = missing ? `, ${withUnit(missing)} missing` : excess ? `, ${withUnit(excess)} too much` : '';
-  const zhRest = missing ? `，还差 ${withUnit(missing)}` : excess ? `，超出 ${withUnit(excess)}` : '';
+  // Rounded so that what is there and what is missing add up to what is asked for, and a near miss is none too little to see.
+  const places = Math.max(2, ...[atLeast, atMost].map((bound) => bound?.decimalPlaces() ?? 0));
+  const short = (number: Decimal, rounding: Decimal.Rounding) => withUnit(number.toDecimalPlaces(places, rounding));
+  const shown = short(value, excess ? Decimal.ROUND_CEIL : Decimal.ROUND_FLOOR);
+  const lack = missing && short(missing, Decimal.ROUND_CEIL);
+  const surplus = excess && short(excess, Decimal.ROUND_CEIL);
+  const rest = lack ? `, ${lack} missing` : surplus ? `, ${surplus} too much` : '';
+  const zhRest = lack ? `，还差 ${lack}` : surplus ? `，超出 ${surplus}` : '';
   return {
-    en: `${subject.en}: ${withUnit(value)}, asked for ${bounds.en}${rest}.`,
-    zh: `${subject.zh}：${withUnit(value)}，要求${bounds.zh}${zhRest}。`,
+    en: `${subject.en}: ${shown}, asked for ${bounds.en}${rest}.`,
+    zh: `${subject.zh}：${shown}，要求${bounds.zh}${zhRest}。`,
   };
 }
 
-/** At most two decimals in a sentence, as far as the unit is a percent; else all of at most ten. */
 function amountText(value: Decimal, unit: string | undefined): string {
-  if (unit === '%') return `${value.toDecimalPlaces(2).toFixed()} %`;
-  const text = value.toDecimalPlaces(10).toFixed();
+  const text = value.toFixed();
   return unit === undefined ? text : `${text} ${unit}`;
 }
 

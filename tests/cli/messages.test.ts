@@ -35,11 +35,11 @@ describe('the checklist', () => {
       code: 'RUN',
       name: 'Run',
       required: true,
-      automatic: true,
+      toldBy: 'RUN_CALCULATED',
       state: 'DONE',
       who: 'anna',
       detail: null,
-    };
+    } as const;
     const items = [{ ...item, state: 'DONE', when: '2026-11-30T16:05:59.999Z' } as const];
     expect(describeChecklist(items, 'Asia/Shanghai')).toContain('2026-12-01 00:05');
   });

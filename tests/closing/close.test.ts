@@ -64,7 +64,7 @@ describe('the checklist', () => {
       code: 'STATEMENTS',
       name: 'Statements are issued',
       required: true,
-      automatic: true,
+      toldBy: 'STATEMENTS_ISSUED',
       state: 'DONE',
       who: 'anna',
       when: '2026-12-05T02:00:00.000Z',

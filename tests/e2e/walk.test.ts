@@ -13,7 +13,7 @@ import { testDatabase } from '../database.ts';
 import { hasBrowser, openBrowser, openPage, withoutBrowser } from './browser.ts';
 import { startWholeServer, type WholeServer } from './server.ts';
 
-// What the portal is for, walked through as its users do: somebody applies and is approved; a month with sales is calculated, approved by a
+// What the portal is for, walked through as its users do: somebody applies and is approved; sales come in by a file; a month with them is calculated, approved by a
 // second person, issued; the agent confirms one statement and disputes a line of another; finance decides, and exports.
 
 const now = new Date('2026-11-22T04:00:00Z');
@@ -109,6 +109,60 @@ describe.skipIf(!hasBrowser)(`a walk${hasBrowser ? '' : ` (${withoutBrowser})`}`
     await chief.getByText('Approved').first().waitFor();
     await page.reload();
     await page.getByRole('alert').getByText('Approved').waitFor();
+  });
+
+  it('has its sales sent and its papers kept by the manager', async () => {
+    const sold = (id: string, agent: string) =>
+      `WALK,${id},ACTIVATION,2026-11-30T10:00:00+08:00,${agent},FIBER-500,1,100.00,CNY`;
+    const header = 'source,external_id,type,occurred_at,agent_code,product_code,quantity,amount,currency';
+    const file = [header, sold('known', 'E01'), sold('lost', 'NOBODY'), ''].join('\n');
+    const manager = await as('manager', '/imports');
+    for (const became of [
+      'New: 1 · of the new ones late: 0 · known already: 0',
+      'New: 0 · of the new ones late: 0 · known already: 1',
+    ]) {
+      await manager
+        .locator('input[type=file]')
+        .setInputFiles({ name: 'sales.csv', mimeType: 'text/csv', buffer: Buffer.from(file) });
+      await manager.getByRole('button', { name: 'Save the rows' }).click();
+      await manager.getByRole('status').getByText(`${became} · rejected: 1`).waitFor();
+      await manager.getByRole('row', { name: 'Line 3 WALK/lost agent_code No agent has the code "NOBODY".' }).waitFor();
+    }
+    expect(await databases.owner.$client`select external_id from sales_event where source = 'WALK'`.values()).toEqual([
+      ['known'],
+    ]);
+
+    await manager.goto(`${server.url}/portal/agents/E01`);
+    await manager.getByRole('button', { name: 'Renew' }).click();
+    await manager.getByLabel('Last day').fill('2029-12-31');
+    await manager.getByLabel('Tax (%)').fill('3');
+    await manager.getByRole('dialog').getByRole('button', { name: 'Renew' }).click();
+    await manager.getByRole('row', { name: 'Dec 31, 2029' }).waitFor();
+    await manager.getByRole('button', { name: 'Grant a territory' }).click();
+    await manager.getByLabel('Region').click();
+    await manager.keyboard.type('Riverside');
+    await manager.keyboard.press('Enter');
+    // The browser's day is not the server's here.
+    await manager.getByLabel('First day').fill('2026-11-20');
+    await manager.getByRole('dialog').getByRole('button', { name: 'Grant a territory' }).click();
+    const granted = manager.getByRole('row', { name: 'Riverside' });
+    await granted.getByRole('button', { name: 'End' }).click();
+    await manager.getByLabel('Last day').fill('2026-12-02');
+    await manager.getByRole('dialog').getByLabel('Reason').fill('Somebody else goes there');
+    await manager.getByRole('dialog').getByRole('button', { name: 'End' }).click();
+    // Both days included.
+    await granted.getByText('Nov 20, 2026 – Dec 2, 2026').waitFor();
+    // What the API calls an end is the first day after it.
+    expect(
+      await databases.owner.$client`
+        select agreement.valid_to::text, terms ->> 'taxPercent' from agreement join agent on agent.id = agent_id
+        where agent.code = 'E01' order by valid_from desc limit 1`.values(),
+    ).toEqual([['2030-01-01', '3']]);
+    expect(
+      await databases.owner.$client`
+        select valid_from::text, valid_to::text from territory join region on region.id = region_id
+          join agent on agent.id = territory.agent_id where agent.code = 'E01' and region.name = 'Riverside'`.values(),
+    ).toEqual([['2026-11-20', '2026-12-03']]);
   });
 
   it('calculates, approves by a second person, and issues', async () => {

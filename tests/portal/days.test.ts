@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { endOfDay, startOfDay } from '../../src/portal/web/shared/format.ts';
+import { dayBeside, endOfDay, startOfDay } from '../../src/portal/web/shared/format.ts';
 
 it("days begin and end at the zone's midnight, also where clocks are changed", () => {
   expect(startOfDay('2026-11-01', 'Asia/Shanghai')).toBe('2026-10-31T16:00:00.000Z');
@@ -10,4 +10,9 @@ it("days begin and end at the zone's midnight, also where clocks are changed", (
   // Auckland goes from 12 to 13 hours ahead at 14:00 UTC of 26 September: midnight of the 27th is before that.
   expect(startOfDay('2026-09-27', 'Pacific/Auckland')).toBe('2026-09-26T12:00:00.000Z');
   expect(endOfDay('2026-09-27', 'Pacific/Auckland')).toBe('2026-09-27T11:00:00.000Z');
+});
+
+it('days beside a day go over months, years and the 29th of February', () => {
+  expect(dayBeside('2026-12-31', 1)).toBe('2027-01-01');
+  expect(dayBeside('2028-03-01', -1)).toBe('2028-02-29');
 });

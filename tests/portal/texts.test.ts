@@ -31,7 +31,7 @@ it.each(english)('%s has every text that its page names', (path) => {
   const folder = dirname(path);
   const known = new Set(keysOf(read(path)).map((key) => key.split(' ')[0]));
   const shared = new Set(
-    ['texts', 'words'].flatMap((name) =>
+    ['texts', 'words', 'upload'].flatMap((name) =>
       keysOf(read(`shared/${name}.en.json`)).map((key) => `${name === 'texts' ? 'common' : name}:${key.split(' ')[0]}`),
     ),
   );

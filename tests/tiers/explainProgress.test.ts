@@ -53,6 +53,16 @@ describe('sentences', () => {
       en: 'CHURN / UNITS: 6.13 %, asked for at most 5 %, 1.13 % too much.',
       zh: 'CHURN / UNITS：6.13 %，要求至多 5 %，超出 1.13 %。',
     });
+    // An average of thirds: what is there goes down and what is missing up, so both add up to 75. A near miss stays one.
+    expect(explained(metric({ atLeast: '75' }), '63.6833333333').en).toBe(
+      'Revenue: 63.68 CNY, asked for at least 75 CNY, 11.32 CNY missing.',
+    );
+    expect(explained(metric({ atLeast: '75' }), '74.9999').en).toContain('74.99 CNY, asked for at least 75 CNY, 0.01');
+    expect(explained(metric({ atMost: '5' }), '5.0001').en).toContain('5.01 CNY, asked for at most 5 CNY, 0.01');
+    // What is asked for to the thousandth is told to the thousandth.
+    expect(explained(metric({ atLeast: '0.995' }), '0.99211').en).toContain(
+      '0.992 CNY, asked for at least 0.995 CNY, 0.003',
+    );
     expect(explained({ kind: 'CERTIFICATION', course: 'SALES' }, '0')).toEqual({
       en: 'course SALES course: to be passed.',
       zh: '培训 SALES course：尚未通过。',

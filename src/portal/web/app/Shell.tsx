@@ -7,7 +7,7 @@ import icon from '../icon.svg';
 import { Boundary } from '../shared/Boundary.tsx';
 import { LanguageChoice } from '../shared/LanguageChoice.tsx';
 import { FullPageWait } from '../shared/states.tsx';
-import { type MenuGroup, pageList } from './pageList.tsx';
+import { groupFor, type MenuGroup, pageList } from './pageList.tsx';
 import { useMe, useSession, useSignIn } from './session.tsx';
 
 const groups: readonly MenuGroup[] = ['own', 'sales', 'company', 'work', 'money', 'rules', 'self'];
@@ -83,7 +83,7 @@ function Navigation({ onGo }: { readonly onGo: () => void }) {
   return (
     <nav aria-label={t('menu.title')} className="navigation">
       {groups.map((group) => {
-        const entries = mine.filter(({ menu }) => menu?.group === group);
+        const entries = mine.filter(({ menu }) => menu && groupFor(menu.group, role) === group);
         if (entries.length === 0) return null;
         return (
           <div key={group}>

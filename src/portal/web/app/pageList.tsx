@@ -31,6 +31,10 @@ const simulators: readonly Role[] = ['ADMIN', 'CHANNEL_MANAGER', 'FINANCE'];
 const compliance: readonly Role[] = ['COMPLIANCE'];
 const whoever: readonly Role[] = [...everybody, ...compliance];
 
+/** Where a page stands in somebody's menu: what is an agent's own is the channel's to those who look after it, and theirs are their notices. */
+export const groupFor = (group: MenuGroup, role: Role): MenuGroup =>
+  role === 'AGENT' ? group : group === 'sales' ? 'work' : group === 'own' ? 'self' : group;
+
 /** In the order of the menu; the first of a role is where it begins. */
 export const pageList: readonly PageEntry[] = [
   {
@@ -184,6 +188,12 @@ export const pageList: readonly PageEntry[] = [
     roles: payers,
     page: load(() => import('../pages/payments/Payments.tsx'), 'Payments'),
     menu: { key: 'payments', group: 'money' },
+  },
+  {
+    path: '/imports',
+    roles: operators,
+    page: load(() => import('../pages/imports/Imports.tsx'), 'Imports'),
+    menu: { key: 'imports', group: 'work' },
   },
   {
     path: '/approvals',

@@ -10,6 +10,9 @@ export type CsvFault = {
   readonly value: string;
 };
 
+/** The columns of a file: all that may be there, and those that must be. */
+export type CsvColumns = { readonly known: readonly string[]; readonly needed: readonly string[] };
+
 type CsvRecord = { readonly line: number; readonly fields: readonly string[] };
 
 /** A field with what ends it: quoted, or up to the next comma or end of line. */
@@ -50,12 +53,11 @@ function headerFaults({ line, fields }: CsvRecord, known: readonly string[], nee
 /**
  * The rows of a CSV text whose first line names its columns, in any order and case; blank rows are left out.
  * @param text the file's text, without byte order mark
- * @param columns all that may be there, and those that must be
  * @returns rows, or what is wrong with the file; with faults nothing should be sent.
  */
 export function readCsv(
   text: string,
-  columns: { readonly known: readonly string[]; readonly needed: readonly string[] },
+  columns: CsvColumns,
 ): { readonly rows: readonly CsvRow[]; readonly faults: readonly CsvFault[] } {
   const { records, faultLine } = readRecords(text);
   if (faultLine !== undefined) return { rows: [], faults: [{ kind: 'QUOTE', line: faultLine, value: '' }] };

@@ -63,8 +63,14 @@ export function startOfDay(date: string, timeZone: string): string {
 }
 
 /** When a local day is over. @param date YYYY-MM-DD @returns ISO 8601 */
-export const endOfDay = (date: string, timeZone: string) =>
-  startOfDay(new Date(Date.parse(`${date}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10), timeZone);
+export const endOfDay = (date: string, timeZone: string) => startOfDay(dayBeside(date, 1), timeZone);
+
+/**
+ * A day some days after another, or before it. People name the last day on which something holds, the API the first one on which it no
+ * longer does. @param date YYYY-MM-DD
+ */
+export const dayBeside = (date: string, days: number) =>
+  new Date(Date.parse(`${date}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
 
 /** How much later than UTC the zone's clocks show at a moment, in milliseconds. */
 function clockAhead(milliseconds: number, timeZone: string): number {

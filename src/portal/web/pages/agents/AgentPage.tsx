@@ -16,7 +16,10 @@ import {
   AgentPageTerminateDocument,
 } from './Agents.generated.ts';
 import { statusColour } from './Agents.tsx';
-import { FileParts } from './FileParts.tsx';
+import { Coming } from './Coming.tsx';
+import { type FileActions, FileParts } from './FileParts.tsx';
+import { AddContact, ContactActions, EndTerritory, GrantTerritory, MoveAgent, SaveNumber } from './Manage.tsx';
+import { AgreementActions, OpenAgreement } from './ManageAgreements.tsx';
 import { RecordTraining } from './RecordTraining.tsx';
 import type { AgentFile } from './types.ts';
 
@@ -28,6 +31,9 @@ export function AgentPage() {
   const [on, setOn] = useState(today);
   const read = useRead(AgentPageFileDocument, { code, on }, { keep: true });
   const file = read.data?.agentFile;
+  // What is on file of another day is looked at alone.
+  const { role } = useMe();
+  const mayManage = (role === 'ADMIN' || role === 'CHANNEL_MANAGER') && on === today;
   return (
     <Page
       title={file ? `${file.code} · ${file.name}` : code}
@@ -41,7 +47,12 @@ export function AgentPage() {
             style={{ width: 160 }}
           />
           {file && <RecordTraining learner={{ agentCode: file.code }} />}
-          {file && <Decisions file={file} today={today} />}
+          {file && mayManage && (
+            <>
+              <MoveAgent file={file} today={today} />
+              <Decisions file={file} today={today} />
+            </>
+          )}
         </>
       }
     >
@@ -77,7 +88,8 @@ export function AgentPage() {
                   ]}
                 />
               </Panel>
-              <FileParts file={agentFile} />
+              {mayManage && <Coming code={code} today={today} />}
+              <FileParts file={agentFile} actions={mayManage ? fileActions(agentFile, today) : {}} />
             </>
           ) : (
             <Nothing>{t('gone')}</Nothing>
@@ -88,10 +100,27 @@ export function AgentPage() {
   );
 }
 
+const fileActions = ({ code, status }: AgentFile, today: string): FileActions =>
+  status === 'TERMINATED'
+    ? {}
+    : {
+        agreements: {
+          add: <OpenAgreement agentCode={code} today={today} />,
+          row: (row) => <AgreementActions row={row} today={today} />,
+        },
+        territories: {
+          add: <GrantTerritory agentCode={code} today={today} />,
+          row: (row) => <EndTerritory row={row} today={today} />,
+        },
+        contacts: {
+          add: <AddContact agentCode={code} today={today} />,
+          row: (row) => <ContactActions row={row} today={today} />,
+        },
+        numbers: { add: <SaveNumber agentCode={code} /> },
+      };
+
 function Decisions({ file, today }: { readonly file: AgentFile; readonly today: string }) {
   const { t } = useTranslation('agents');
-  const { role } = useMe();
-  if (role !== 'ADMIN' && role !== 'CHANNEL_MANAGER') return null;
   const variables = (reason: string, idempotencyKey: string) => ({
     agentCode: file.code,
     from: today,

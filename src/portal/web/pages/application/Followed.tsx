@@ -6,7 +6,7 @@ import { useDocumentKind } from '../../shared/documentKind.ts';
 import { FileUpload } from '../../shared/FileUpload.tsx';
 import { List } from '../../shared/PagedList.tsx';
 import { Faults } from '../../shared/states.tsx';
-import { DateText, InstantText } from '../../shared/values.tsx';
+import { DateSpan, DateText, InstantText } from '../../shared/values.tsx';
 import { Correct } from './Correct.tsx';
 import {
   OwnApplicationSignDocument,
@@ -51,7 +51,12 @@ export function Followed({ access, application }: FollowedProps) {
           <div className="pair">
             <dt>{t('contract')}</dt>
             <dd className="pair-value">
-              {contract.planName} · <DateText value={contract.from} /> – <DateText value={contract.to} />
+              {contract.planName}{' '}
+              {contract.from && (
+                <>
+                  · <DateSpan from={contract.from} to={contract.to} />
+                </>
+              )}
             </dd>
           </div>
         )}

@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { useRead } from '../../graphql/hooks.ts';
 import { usePages } from '../../shared/PagedList.tsx';
 import { Loaded } from '../../shared/states.tsx';
-import { DateText, PeriodText, Quantity } from '../../shared/values.tsx';
+import { DateSpan, DateText, PeriodText, Quantity } from '../../shared/values.tsx';
 import {
   ApprovalsChannelDocument,
   ApprovalsScoreAppealDocument,
@@ -34,11 +34,7 @@ export function ChannelApprovals() {
               {
                 key: 'from',
                 title: t('from'),
-                render: ({ from, to }) => (
-                  <>
-                    <DateText value={from} /> – <DateText value={to} />
-                  </>
-                ),
+                render: ({ from, to }) => <DateSpan from={from} to={to} />,
               },
               { key: 'reason', title: t('common:reason'), render: ({ reason }) => reason },
               { key: 'by', title: t('by'), render: ({ requestedBy }) => requestedBy },

@@ -8,7 +8,7 @@ import { Page } from '../../shared/Page.tsx';
 import { PagedList, usePages } from '../../shared/PagedList.tsx';
 import { Panel } from '../../shared/Panel.tsx';
 import { Faults, Loaded } from '../../shared/states.tsx';
-import { DateText, InstantText } from '../../shared/values.tsx';
+import { DateSpan, InstantText } from '../../shared/values.tsx';
 import {
   BusinessPayeesDocument,
   BusinessProposePayeeDocument,
@@ -46,11 +46,7 @@ export function BankDetails() {
               {
                 key: 'from',
                 title: t('from'),
-                render: ({ from, to }) => (
-                  <>
-                    <DateText value={from} /> – <DateText value={to} />
-                  </>
-                ),
+                render: ({ from, to }) => <DateSpan from={from} to={to} />,
               },
               {
                 key: 'by',

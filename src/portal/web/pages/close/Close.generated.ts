@@ -5,6 +5,27 @@ import { documentOf } from '../../graphql/request.ts';
 type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+/** A step of a close that the data tell. */
+export type AutomaticCloseStep =
+  /** All that can be paid is in a bank file. */
+  | 'BANK_FILE_MADE'
+  /** Its figures, added up anew, agree. */
+  | 'CHECKS_GREEN'
+  /** No case of the period that holds or rejects money is open. */
+  | 'CONFLICTS_SETTLED'
+  /** The period is over and sales were imported since. */
+  | 'EVENTS_COMPLETE'
+  /** Its files were made. */
+  | 'EXPORTS_MADE'
+  /** It is approved. */
+  | 'RUN_APPROVED'
+  /** The run is calculated. */
+  | 'RUN_CALCULATED'
+  /** The scores of the period are final. */
+  | 'SCORES_FINAL'
+  /** All its statements are issued. */
+  | 'STATEMENTS_ISSUED';
+
 /** What was done for a close. */
 export type CloseAction =
   /** The period was locked. */
@@ -45,7 +66,7 @@ export type CloseOfPeriodQueryVariables = Exact<{
 }>;
 
 
-export type CloseOfPeriodQuery = { periodClose: { period: string, complete: boolean, steps: Array<{ code: string, name: string, state: CloseStepState, detail: string | null, who: string | null, when: string | null, automatic: boolean, required: boolean }>, lock: { state: PeriodLockState, lockedBy: string, lockedAt: string, reopenAskedBy: string | null, reopenAskedAt: string | null, reopenReason: string | null } | null, history: Array<{ action: CloseAction, at: string, by: string, step: string | null, note: string | null }> } | null };
+export type CloseOfPeriodQuery = { periodClose: { period: string, complete: boolean, steps: Array<{ code: string, name: string, state: CloseStepState, detail: string | null, who: string | null, when: string | null, toldBy: AutomaticCloseStep | null, required: boolean }>, lock: { state: PeriodLockState, lockedBy: string, lockedAt: string, reopenAskedBy: string | null, reopenAskedAt: string | null, reopenReason: string | null } | null, history: Array<{ action: CloseAction, at: string, by: string, step: string | null, note: string | null }> } | null };
 
 export type CloseTickMutationVariables = Exact<{
   period: string;
@@ -98,7 +119,7 @@ export type CloseAnswerReopeningMutation = { answerPeriodReopening:
 
 export type FaultsFragment = { code: string, message: string, remedy: string, at: string | null, faults: Array<{ code: string, message: string, remedy: string, at: string | null }> };
 
-export const CloseOfPeriodDocument = documentOf<CloseOfPeriodQuery, CloseOfPeriodQueryVariables>('CloseOfPeriod', `query CloseOfPeriod($period: Period!) { periodClose(period: $period) { period complete steps { code name state detail who when automatic required } lock { state lockedBy lockedAt reopenAskedBy reopenAskedAt reopenReason } history { action at by step note } } }`);
+export const CloseOfPeriodDocument = documentOf<CloseOfPeriodQuery, CloseOfPeriodQueryVariables>('CloseOfPeriod', `query CloseOfPeriod($period: Period!) { periodClose(period: $period) { period complete steps { code name state detail who when toldBy required } lock { state lockedBy lockedAt reopenAskedBy reopenAskedAt reopenReason } history { action at by step note } } }`);
 export const CloseTickDocument = documentOf<CloseTickMutation, CloseTickMutationVariables>('CloseTick', `mutation CloseTick($period: Period!, $step: String!, $note: String!, $idempotencyKey: String) { tickCloseStep( period: $period step: $step note: $note idempotencyKey: $idempotencyKey ) { __typename ...Faults } } fragment Faults on UserError { code message remedy at faults { code message remedy at } }`);
 export const CloseLockDocument = documentOf<CloseLockMutation, CloseLockMutationVariables>('CloseLock', `mutation CloseLock($period: Period!, $idempotencyKey: String) { lockPeriod(period: $period, idempotencyKey: $idempotencyKey) { __typename ...Faults } } fragment Faults on UserError { code message remedy at faults { code message remedy at } }`);
 export const CloseAskReopeningDocument = documentOf<CloseAskReopeningMutation, CloseAskReopeningMutationVariables>('CloseAskReopening', `mutation CloseAskReopening($period: Period!, $reason: String!, $idempotencyKey: String) { askPeriodReopening( period: $period reason: $reason idempotencyKey: $idempotencyKey ) { __typename ...Faults } } fragment Faults on UserError { code message remedy at faults { code message remedy at } }`);

@@ -1,5 +1,6 @@
 import { Alert, Tag } from 'antd';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
 import { useMe } from '../../app/session.tsx';
 import { useRead } from '../../graphql/hooks.ts';
 import { Action } from '../../shared/Action.tsx';
@@ -20,6 +21,25 @@ import {
 import { detailText, stepName } from './words.ts';
 
 type PeriodClose = NonNullable<CloseOfPeriodQuery['periodClose']>;
+
+type ToldBy = NonNullable<PeriodClose['steps'][number]['toldBy']>;
+
+type PageLink = { readonly path: string; readonly menu: string };
+
+const runs: PageLink = { path: '/runs', menu: 'runs' };
+
+/** The page on which a step is done that ticks itself off, and what the menu calls it. */
+const stepPages: Readonly<Record<ToldBy, PageLink>> = {
+  EVENTS_COMPLETE: { path: '/imports', menu: 'imports' },
+  CONFLICTS_SETTLED: { path: '/conflicts', menu: 'conflicts' },
+  SCORES_FINAL: { path: '/score-rounds', menu: 'rounds' },
+  RUN_CALCULATED: runs,
+  CHECKS_GREEN: runs,
+  RUN_APPROVED: runs,
+  STATEMENTS_ISSUED: runs,
+  EXPORTS_MADE: { path: '/exports', menu: 'exports' },
+  BANK_FILE_MADE: { path: '/payments', menu: 'payments' },
+};
 
 const colours = { DONE: 'green', FAILED: 'red', NOT_NEEDED: 'default', OPEN: 'gold' } as const;
 
@@ -68,16 +88,18 @@ function Checklist({ close }: { readonly close: PeriodClose }) {
           {
             key: 'detail',
             title: t('detail'),
-            render: ({ detail, automatic }) =>
-              detail && automatic ? <FailureText failure={detailText(t, detail)} /> : (detail ?? ''),
+            render: ({ detail, toldBy }) =>
+              detail && toldBy ? <FailureText failure={detailText(t, detail)} /> : (detail ?? ''),
           },
           { key: 'who', title: t('who'), render: ({ who }) => who ?? '–' },
           { key: 'when', title: t('when'), render: ({ when }) => <InstantText value={when} /> },
           {
             key: 'tick',
             title: t('action'),
-            render: ({ automatic, state, code }) =>
-              !automatic && state === 'OPEN' && mayWrite ? (
+            render: ({ toldBy, state, code }) =>
+              toldBy ? (
+                <StepLink toldBy={toldBy} period={period} />
+              ) : state === 'OPEN' && mayWrite ? (
                 <Action
                   size="small"
                   label={t('tick')}
@@ -86,7 +108,7 @@ function Checklist({ close }: { readonly close: PeriodClose }) {
                   variables={(note, idempotencyKey) => ({ period, step: code, note, idempotencyKey })}
                 />
               ) : (
-                t(automatic ? 'automatic' : 'byHand')
+                t('byHand')
               ),
           },
         ]}
@@ -110,6 +132,16 @@ function Checklist({ close }: { readonly close: PeriodClose }) {
       />
     </>
   );
+}
+
+/** The way to where a step is done that ticks itself off. */
+function StepLink({ toldBy, period }: { readonly toldBy: ToldBy; readonly period: string }) {
+  const { t } = useTranslation(['close', 'common']);
+  const { role } = useMe();
+  const { path, menu } = stepPages[toldBy];
+  // Scores are none of finance's business: that page is not theirs.
+  if (role === 'FINANCE' && toldBy === 'SCORES_FINAL') return <>{t('automatic')}</>;
+  return <Link to={`${path}?period=${period}`}>{t(`common:menu.${menu}`)}</Link>;
 }
 
 function Lock({ close, mayWrite }: { readonly close: PeriodClose; readonly mayWrite: boolean }) {

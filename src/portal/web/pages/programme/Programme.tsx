@@ -6,7 +6,7 @@ import { Action } from '../../shared/Action.tsx';
 import { Page } from '../../shared/Page.tsx';
 import { List } from '../../shared/PagedList.tsx';
 import { Loaded } from '../../shared/states.tsx';
-import { DateText, InstantText } from '../../shared/values.tsx';
+import { DateSpan, DateText, InstantText } from '../../shared/values.tsx';
 import { ApplyProgramme } from './ApplyProgramme.tsx';
 import {
   ProgrammeApproveDocument,
@@ -121,11 +121,7 @@ function Plans({ plans }: { readonly plans: NonNullable<ProgrammeOverviewQuery['
         {
           key: 'valid',
           title: t('valid'),
-          render: ({ version }) => (
-            <>
-              <DateText value={version.from} /> – <DateText value={version.to} />
-            </>
-          ),
+          render: ({ version }) => <DateSpan from={version.from} to={version.to} />,
         },
         {
           key: 'components',

@@ -5,9 +5,10 @@ import { useMe } from '../../app/session.tsx';
 import { useRead } from '../../graphql/hooks.ts';
 import { Action } from '../../shared/Action.tsx';
 import { FilterChoice, useFilters } from '../../shared/FilterChoice.tsx';
+import { dayBeside } from '../../shared/format.ts';
 import { PagedList, usePages } from '../../shared/PagedList.tsx';
 import { Loaded } from '../../shared/states.tsx';
-import { DateText, InstantText } from '../../shared/values.tsx';
+import { DateSpan, InstantText } from '../../shared/values.tsx';
 import {
   TiersOverridesDocument,
   type TiersOverridesQuery,
@@ -57,7 +58,7 @@ function Request({ tiers }: { readonly tiers: readonly Named[] }) {
         agentCode: agentCode?.trim() ?? '',
         tier: tier ?? '',
         from: from ?? '',
-        to: to ?? '',
+        to: to ? dayBeside(to, 1) : '',
         reason,
         idempotencyKey,
       })}
@@ -108,11 +109,7 @@ function Asked({ state }: { readonly state: (typeof states)[number] | undefined 
             {
               key: 'days',
               title: t('days'),
-              render: ({ from, to }) => (
-                <>
-                  <DateText value={from} /> – <DateText value={to} />
-                </>
-              ),
+              render: ({ from, to }) => <DateSpan from={from} to={to} />,
             },
             {
               key: 'state',

@@ -5,6 +5,17 @@ import { documentOf } from '../../graphql/request.ts';
 type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+/** What a reminder is about. */
+export type ReminderKind =
+  /** An agreement ends and no other follows. */
+  | 'AGREEMENT_ENDS'
+  /** An application stands longer in its state than it should. */
+  | 'APPLICATION_OVERDUE'
+  /** A certificate has run out. */
+  | 'CERTIFICATE_EXPIRED'
+  /** A certificate runs out within 30 days. */
+  | 'CERTIFICATE_EXPIRES';
+
 /** Where a run stands. */
 export type RunStatus =
   /** Its period is locked. */
@@ -90,5 +101,27 @@ export type WorkConflictsQueryVariables = Exact<{
 
 export type WorkConflictsQuery = { conflictFigures: { total: { caseCount: number, openCount: number, overdueCount: number, inMediationCount: number }, groups: Array<{ key: string | null, caseCount: number, openCount: number, overdueCount: number }> } | null };
 
+export type WorkRemindersQueryVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+
+export type WorkRemindersQuery = { reminders: { edges: Array<{ node: { id: string, kind: ReminderKind, subject: string, dueOn: string, agentCode: string | null } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
+
+export type WorkFinishReminderMutationVariables = Exact<{
+  reminderId: string;
+  idempotencyKey?: string | null | undefined;
+}>;
+
+
+export type WorkFinishReminderMutation = { finishReminder:
+    | { __typename: 'ReminderPayload' }
+    | { __typename: 'UserError', code: string, message: string, remedy: string, at: string | null, faults: Array<{ code: string, message: string, remedy: string, at: string | null }> }
+   };
+
+export type FaultsFragment = { code: string, message: string, remedy: string, at: string | null, faults: Array<{ code: string, message: string, remedy: string, at: string | null }> };
+
 export const WorkOverviewDocument = documentOf<WorkOverviewQuery, WorkOverviewQueryVariables>('WorkOverview', `query WorkOverview { toDo { kind count dueOn subject } runs(first: 3) { edges { node { id period status } } } }`);
 export const WorkConflictsDocument = documentOf<WorkConflictsQuery, WorkConflictsQueryVariables>('WorkConflicts', `query WorkConflicts($from: Period!, $to: Period!) { conflictFigures(by: KIND, from: $from, to: $to) { total { caseCount openCount overdueCount inMediationCount } groups { key caseCount openCount overdueCount } } }`);
+export const WorkRemindersDocument = documentOf<WorkRemindersQuery, WorkRemindersQueryVariables>('WorkReminders', `query WorkReminders($after: String) { reminders(first: 10, after: $after) { edges { node { id kind subject dueOn agentCode } } pageInfo { hasNextPage endCursor } } }`);
+export const WorkFinishReminderDocument = documentOf<WorkFinishReminderMutation, WorkFinishReminderMutationVariables>('WorkFinishReminder', `mutation WorkFinishReminder($reminderId: ID!, $idempotencyKey: String) { finishReminder(reminderId: $reminderId, idempotencyKey: $idempotencyKey) { __typename ...Faults } } fragment Faults on UserError { code message remedy at faults { code message remedy at } }`);

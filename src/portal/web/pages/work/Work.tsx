@@ -11,6 +11,7 @@ import { rowsOf } from '../../shared/pages.ts';
 import { Loaded } from '../../shared/states.tsx';
 import { ToDoList } from '../../shared/ToDoList.tsx';
 import { PeriodText, Quantity } from '../../shared/values.tsx';
+import { Reminders } from './Reminders.tsx';
 import { WorkConflictsDocument, WorkOverviewDocument } from './Work.generated.ts';
 
 /** The first page of the operator's people: what awaits them, and how the months stand. */
@@ -44,6 +45,7 @@ export function Work() {
                 </ul>
               </Panel>
             </div>
+            <Reminders />
             <Conflicts />
           </>
         )}
