@@ -84,6 +84,12 @@ export const pageList: readonly PageEntry[] = [
     menu: { key: 'score', group: 'own' },
   },
   {
+    path: '/unpaid',
+    roles: everybody,
+    page: load(() => import('../pages/unpaid/Unpaid.tsx'), 'Unpaid'),
+    menu: { key: 'unpaid', group: 'money' },
+  },
+  {
     path: '/disputes',
     roles: disputers,
     page: load(() => import('../pages/disputes/Disputes.tsx'), 'Disputes'),

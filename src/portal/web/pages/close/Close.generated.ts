@@ -81,6 +81,19 @@ export type CloseTickMutation = { tickCloseStep:
     | { __typename: 'UserError', code: string, message: string, remedy: string, at: string | null, faults: Array<{ code: string, message: string, remedy: string, at: string | null }> }
    };
 
+export type CloseUntickMutationVariables = Exact<{
+  period: string;
+  step: string;
+  note: string;
+  idempotencyKey?: string | null | undefined;
+}>;
+
+
+export type CloseUntickMutation = { untickCloseStep:
+    | { __typename: 'PeriodClosePayload' }
+    | { __typename: 'UserError', code: string, message: string, remedy: string, at: string | null, faults: Array<{ code: string, message: string, remedy: string, at: string | null }> }
+   };
+
 export type CloseLockMutationVariables = Exact<{
   period: string;
   idempotencyKey?: string | null | undefined;
@@ -121,6 +134,7 @@ export type FaultsFragment = { code: string, message: string, remedy: string, at
 
 export const CloseOfPeriodDocument = documentOf<CloseOfPeriodQuery, CloseOfPeriodQueryVariables>('CloseOfPeriod', `query CloseOfPeriod($period: Period!) { periodClose(period: $period) { period complete steps { code name state detail who when toldBy required } lock { state lockedBy lockedAt reopenAskedBy reopenAskedAt reopenReason } history { action at by step note } } }`);
 export const CloseTickDocument = documentOf<CloseTickMutation, CloseTickMutationVariables>('CloseTick', `mutation CloseTick($period: Period!, $step: String!, $note: String!, $idempotencyKey: String) { tickCloseStep( period: $period step: $step note: $note idempotencyKey: $idempotencyKey ) { __typename ...Faults } } fragment Faults on UserError { code message remedy at faults { code message remedy at } }`);
+export const CloseUntickDocument = documentOf<CloseUntickMutation, CloseUntickMutationVariables>('CloseUntick', `mutation CloseUntick($period: Period!, $step: String!, $note: String!, $idempotencyKey: String) { untickCloseStep( period: $period step: $step note: $note idempotencyKey: $idempotencyKey ) { __typename ...Faults } } fragment Faults on UserError { code message remedy at faults { code message remedy at } }`);
 export const CloseLockDocument = documentOf<CloseLockMutation, CloseLockMutationVariables>('CloseLock', `mutation CloseLock($period: Period!, $idempotencyKey: String) { lockPeriod(period: $period, idempotencyKey: $idempotencyKey) { __typename ...Faults } } fragment Faults on UserError { code message remedy at faults { code message remedy at } }`);
 export const CloseAskReopeningDocument = documentOf<CloseAskReopeningMutation, CloseAskReopeningMutationVariables>('CloseAskReopening', `mutation CloseAskReopening($period: Period!, $reason: String!, $idempotencyKey: String) { askPeriodReopening( period: $period reason: $reason idempotencyKey: $idempotencyKey ) { __typename ...Faults } } fragment Faults on UserError { code message remedy at faults { code message remedy at } }`);
 export const CloseAnswerReopeningDocument = documentOf<CloseAnswerReopeningMutation, CloseAnswerReopeningMutationVariables>('CloseAnswerReopening', `mutation CloseAnswerReopening($period: Period!, $agree: Boolean!, $note: String, $idempotencyKey: String) { answerPeriodReopening( period: $period agree: $agree note: $note idempotencyKey: $idempotencyKey ) { __typename ...Faults } } fragment Faults on UserError { code message remedy at faults { code message remedy at } }`);

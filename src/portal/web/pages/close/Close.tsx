@@ -17,6 +17,7 @@ import {
   CloseOfPeriodDocument,
   type CloseOfPeriodQuery,
   CloseTickDocument,
+  CloseUntickDocument,
 } from './Close.generated.ts';
 import { detailText, stepName } from './words.ts';
 
@@ -65,7 +66,8 @@ function Checklist({ close }: { readonly close: PeriodClose }) {
   const { t } = useTranslation(['close', 'words']);
   const { role } = useMe();
   const mayWrite = role === 'FINANCE' || role === 'ADMIN';
-  const { period } = close;
+  const { period, lock } = close;
+  const isLocked = lock !== null && lock.state !== 'REOPENED';
   return (
     <>
       <Lock close={close} mayWrite={mayWrite} />
@@ -107,6 +109,16 @@ function Checklist({ close }: { readonly close: PeriodClose }) {
                   document={CloseTickDocument}
                   variables={(note, idempotencyKey) => ({ period, step: code, note, idempotencyKey })}
                 />
+              ) : state === 'DONE' && mayWrite && !isLocked ? (
+                <Action
+                  size="small"
+                  label={t('untick')}
+                  reason="needed"
+                  document={CloseUntickDocument}
+                  variables={(note, idempotencyKey) => ({ period, step: code, note, idempotencyKey })}
+                >
+                  <p>{t('untickText')}</p>
+                </Action>
               ) : (
                 t('byHand')
               ),

@@ -1,6 +1,6 @@
 import { Descriptions, Flex, Progress, Tag } from 'antd';
 import { useTranslation } from 'react-i18next';
-import { useParams } from 'react-router';
+import { Link, useParams } from 'react-router';
 import { useMe } from '../../app/session.tsx';
 import { useRead } from '../../graphql/hooks.ts';
 import { Action } from '../../shared/Action.tsx';
@@ -31,7 +31,14 @@ export function RunPage() {
   return (
     <Page
       title={t('runPage.title', { period: read.data?.run?.period ?? '' })}
-      actions={read.data?.run && <Steps run={read.data.run} />}
+      actions={
+        read.data?.run && (
+          <>
+            <Link to={`/unpaid?period=${read.data.run.period}`}>{t('unpaidLink')}</Link>
+            <Steps run={read.data.run} />
+          </>
+        )
+      }
     >
       <Loaded read={read} rows={14}>
         {({ run }) =>

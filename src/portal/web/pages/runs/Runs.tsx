@@ -9,6 +9,7 @@ import { type Column, PagedList, usePages } from '../../shared/PagedList.tsx';
 import { PeriodChoice, usePeriod } from '../../shared/PeriodChoice.tsx';
 import { FailureText, Faults, Loaded } from '../../shared/states.tsx';
 import { InstantText, PeriodText, Quantity } from '../../shared/values.tsx';
+import { Retro } from './Retro.tsx';
 import {
   RunsClosePeriodDocument,
   RunsCloseRequestDocument,
@@ -46,6 +47,7 @@ export function Runs() {
           />
         )}
       </Loaded>
+      <Retro />
     </Page>
   );
 }
