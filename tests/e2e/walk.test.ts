@@ -165,6 +165,36 @@ describe.skipIf(!hasBrowser)(`a walk${hasBrowser ? '' : ` (${withoutBrowser})`}`
     ).toEqual([['2026-11-20', '2026-12-03']]);
   });
 
+  it('is rated by somebody without an account, by a link that is shown once', async () => {
+    const chief = await as('admin', '/ratings');
+    await chief.getByRole('button', { name: 'New round' }).click();
+    const fields = { Code: 'WALK', Name: 'Service', 'What is rated (a code)': 'SERVICE', Month: '2026-12' };
+    const days = { 'First day': '2026-12-01', 'Last day': '2026-12-10' };
+    for (const [label, text] of Object.entries({ ...fields, ...days })) {
+      await chief.getByRole('dialog').getByLabel(label, { exact: true }).fill(text);
+    }
+    await chief.getByRole('dialog').getByRole('button', { name: 'New round' }).click();
+    const manager = await as('manager', '/ratings/WALK');
+    const [good, wrong] = ['E01, CUSTOMER, customer@example.com', 'NOBODY, PEER, peer@example.com'];
+    await manager.getByLabel('Who').fill(`${good}\n${wrong}`);
+    await manager.getByRole('button', { name: 'Invite' }).click();
+    await manager.getByRole('alert').getByText('No agent has the code "NOBODY".').waitFor();
+    // What was wrong can be corrected; what was right is not sent again, and its link stays to be read.
+    expect(await manager.getByLabel('Who').inputValue()).toBe(wrong);
+    const [link = ''] = /http\S+/.exec(await manager.getByRole('status').innerText()) ?? [];
+
+    const { page } = await openPage(await browser.newContext({ locale: 'en-GB' }));
+    await page.goto(link);
+    await page.getByRole('heading', { name: 'Eastgate Trading' }).waitFor();
+    await page.getByLabel('Points').fill('87.5');
+    await page.getByRole('button', { name: 'Send' }).click();
+    await page.getByText('your rating was kept').waitFor();
+    await page.reload();
+    await page.getByText('answered already').waitFor();
+    await manager.reload();
+    await manager.getByRole('row', { name: 'E01 Customers · 1 of 1 answered' }).waitFor();
+  });
+
   it('calculates, approves by a second person, and issues', async () => {
     const finance = await as('finance', '/runs?period=2026-11');
     await act(finance, 'Calculate the month');

@@ -33,7 +33,9 @@ const whoever: readonly Role[] = [...everybody, ...compliance];
 
 /** Where a page stands in somebody's menu: what is an agent's own is the channel's to those who look after it, and theirs are their notices. */
 export const groupFor = (group: MenuGroup, role: Role): MenuGroup =>
-  role === 'AGENT' ? group : group === 'sales' ? 'work' : group === 'own' ? 'self' : group;
+  role === 'AGENT' ? group : (staffGroups[group] ?? group);
+
+const staffGroups: { readonly [Group in MenuGroup]?: MenuGroup } = { own: 'self', sales: 'work', company: 'work' };
 
 /** In the order of the menu; the first of a role is where it begins. */
 export const pageList: readonly PageEntry[] = [
@@ -250,6 +252,22 @@ export const pageList: readonly PageEntry[] = [
     menu: { key: 'tiers', group: 'work' },
   },
   {
+    path: '/ratings',
+    roles: dealers,
+    page: load(() => import('../pages/ratings/Ratings.tsx'), 'Ratings'),
+    menu: { key: 'ratings', group: 'company' },
+  },
+  {
+    path: '/ratings/:roundCode',
+    roles: managers,
+    page: load(() => import('../pages/ratings/RoundPage.tsx'), 'RoundPage'),
+  },
+  {
+    path: '/surveys/:surveyCode',
+    roles: managers,
+    page: load(() => import('../pages/ratings/SurveyPage.tsx'), 'SurveyPage'),
+  },
+  {
     path: '/people',
     roles: administrators,
     page: load(() => import('../pages/people/People.tsx'), 'People'),
@@ -292,6 +310,8 @@ export const publicPages: readonly Pick<PageEntry, 'path' | 'page'>[] = [
   { path: '/apply', page: load(() => import('../pages/apply/Apply.tsx'), 'Apply') },
   { path: '/application', page: load(() => import('../pages/application/OwnApplication.tsx'), 'OwnApplication') },
   { path: '/invitation', page: load(() => import('../pages/invitation/Invitation.tsx'), 'Invitation') },
+  { path: '/rating', page: load(() => import('../pages/rating/Rating.tsx'), 'Rating') },
+  { path: '/survey', page: load(() => import('../pages/survey/Survey.tsx'), 'Survey') },
   { path: '/report', page: load(() => import('../pages/report/Report.tsx'), 'Report') },
 ];
 

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useMe, useTimeZone } from '../../app/session.tsx';
 import { Action } from '../../shared/Action.tsx';
 import { dateOf } from '../../shared/format.ts';
+import { linkWithToken } from '../../shared/token.ts';
 import {
   ApplicationsActivateDocument,
   ApplicationsApproveDocument,
@@ -145,11 +146,9 @@ function Invitation({ token }: { readonly token: string }) {
       type="success"
       title={t('invitation')}
       description={
-        <Typography.Text
-          copyable
-          code
-          className="hash"
-        >{`${window.location.origin}/portal/invitation#token=${token}`}</Typography.Text>
+        <Typography.Text copyable code className="hash">
+          {linkWithToken('/invitation', token)}
+        </Typography.Text>
       }
     />
   );

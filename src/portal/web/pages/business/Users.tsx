@@ -9,6 +9,7 @@ import { Page } from '../../shared/Page.tsx';
 import { List } from '../../shared/PagedList.tsx';
 import { Panel } from '../../shared/Panel.tsx';
 import { Faults, Loaded } from '../../shared/states.tsx';
+import { linkWithToken } from '../../shared/token.ts';
 import { InstantText } from '../../shared/values.tsx';
 import {
   BusinessDisableDocument,
@@ -135,11 +136,9 @@ function Invite() {
             style={{ marginBottom: 12 }}
             title={t('invited')}
             description={
-              <Typography.Text
-                copyable
-                code
-                className="hash"
-              >{`${window.location.origin}/portal/invitation#token=${token}`}</Typography.Text>
+              <Typography.Text copyable code className="hash">
+                {linkWithToken('/invitation', token)}
+              </Typography.Text>
             }
           />
         )}

@@ -6,12 +6,10 @@ import { useChange } from '../../graphql/hooks.ts';
 import { NewPasswordFields } from '../../shared/NewPasswordFields.tsx';
 import { PublicPage } from '../../shared/PublicPage.tsx';
 import { Faults } from '../../shared/states.tsx';
+import { tokenOfAddress } from '../../shared/token.ts';
 import { InvitationAcceptDocument } from './Invitation.generated.ts';
 
 type Fields = { readonly token: string; readonly password: string };
-
-/** The token stands after the #: that part of an address is in no log. */
-const tokenOfAddress = () => new URLSearchParams(window.location.hash.slice(1)).get('token') ?? '';
 
 /** An invitation becomes an account with a password of one's own. */
 export function Invitation() {

@@ -5,6 +5,7 @@ import { newKey, useChange } from '../../graphql/hooks.ts';
 import { Panel } from '../../shared/Panel.tsx';
 import { ShownOnce } from '../../shared/ShownOnce.tsx';
 import { Faults } from '../../shared/states.tsx';
+import { linkWithToken } from '../../shared/token.ts';
 import { PeopleInviteDocument } from './People.generated.ts';
 
 type Fields = { readonly agentCode: string; readonly name: string; readonly email: string };
@@ -28,7 +29,7 @@ export function InvitePartner() {
   };
   const needed = { required: true, whitespace: true, message: t('common:required') };
   // Behind a #, which browsers send to no server.
-  const link = (token: string) => `${window.location.origin}/portal/invitation#token=${token}`;
+  const link = (token: string) => linkWithToken('/invitation', token);
   return (
     <Panel title={t('invite')}>
       <p className="quiet">{t('inviteText')}</p>
