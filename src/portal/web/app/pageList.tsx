@@ -179,6 +179,12 @@ export const pageList: readonly PageEntry[] = [
   },
   { path: '/agents/:code', roles: operators, page: load(() => import('../pages/agents/AgentPage.tsx'), 'AgentPage') },
   {
+    path: '/coverage',
+    roles: managers,
+    page: load(() => import('../pages/coverage/Coverage.tsx'), 'Coverage'),
+    menu: { key: 'coverage', group: 'work' },
+  },
+  {
     path: '/runs',
     roles: closers,
     page: load(() => import('../pages/runs/Runs.tsx'), 'Runs'),
