@@ -7,6 +7,7 @@ import type { Actor } from '../db/transaction.ts';
 import { UserError, UserErrors } from '../errors.ts';
 import { agreementPaper } from '../partners/tables.ts';
 import { codeSchema, dateSchema, decimal, percentOfWhole, wholeNumber } from '../programme/fields.ts';
+import { finishEndedAgreements } from '../reminders/reminders.ts';
 import {
   type Agreement,
   checkOverlaps,
@@ -237,6 +238,7 @@ async function open(
   await recordChanges(transaction, actor, now, [
     { action, entity: 'agreement', entityKey: code, before, after, ...(reason ? { reason } : {}) },
   ]);
+  await finishEndedAgreements(transaction, actor, now, wanted);
   return id;
 }
 

@@ -80,6 +80,28 @@ function expiringCertificates(transaction: Transaction, today: string) {
 }
 
 /**
+ * Marks as done, with an audit record each, that agreements of an agent end: another one follows from `from` on. So nobody is reminded
+ * until the day's search of what was just seen to.
+ */
+export async function finishEndedAgreements(
+  transaction: Transaction,
+  actor: Actor,
+  now: Date,
+  following: { readonly agentId: number; readonly from: string },
+): Promise<void> {
+  const done = await rawSql(transaction)<{ subject: string; dueOn: string }[]>`
+    update reminder set done_by = ${actor.name}, done_at = ${now.toISOString()}::timestamptz
+    where kind = 'AGREEMENT_ENDS' and agent_id = ${following.agentId} and due_on <= ${following.from} and done_at is null
+    returning subject, due_on::text as "dueOn"`;
+  await recordChanges(
+    transaction,
+    actor,
+    now,
+    done.map((reminder) => doneRecord({ kind: 'AGREEMENT_ENDS', ...reminder }, actor)),
+  );
+}
+
+/**
  * Marks a reminder as done. One that is done already stays as it is.
  * @throws UserError NOT_FOUND where there is none, or one may not see it; FORBIDDEN.
  */
@@ -91,13 +113,14 @@ export async function finishReminder(transaction: Transaction, actor: Actor, now
     update reminder set done_by = ${actor.name}, done_at = ${now.toISOString()}::timestamptz where id = ${id} returning id`;
   // Row-level security passes over rows that one may not change without a word.
   if (changed.length === 0) throw new UserError('FORBIDDEN', 'You may not change this.');
-  const { kind, subject, dueOn } = found;
-  await recordChanges(transaction, actor, now, [
-    {
-      action: 'reminder.done',
-      entity: 'reminder',
-      entityKey: `${kind} ${subject} ${dueOn}`,
-      after: { doneBy: actor.name },
-    },
-  ]);
+  await recordChanges(transaction, actor, now, [doneRecord(found, actor)]);
 }
+
+type Reminded = { readonly kind: string; readonly subject: string; readonly dueOn: string };
+
+const doneRecord = ({ kind, subject, dueOn }: Reminded, actor: Actor) => ({
+  action: 'reminder.done',
+  entity: 'reminder',
+  entityKey: `${kind} ${subject} ${dueOn}`,
+  after: { doneBy: actor.name },
+});

@@ -112,13 +112,20 @@ describe('agreements', () => {
       await search(transaction);
       expect(await reminders(transaction, 'AGREEMENT_ENDS')).toHaveLength(2);
       await open(transaction, 'A1', 'NEXT', '2027-01-01', null);
+      // Done with it, not at the next search; that of the other agent is not.
+      expect(await reminders(transaction, 'AGREEMENT_ENDS')).toEqual([
+        'FOLLOWED 2027-01-01 of A1 by clerk',
+        'OVER 2027-01-01 of A2',
+      ]);
+      const done = await transaction.query.auditRecord.findMany({ where: { action: 'reminder.done' } });
+      expect(done.map(({ entityKey }) => entityKey)).toEqual(['AGREEMENT_ENDS FOLLOWED 2027-01-01']);
       await terminateAgent(transaction, clerk, now, {
         agentCode: 'A2',
         from: '2026-12-20',
         reason: 'Closed.',
         forCause: false,
       });
-      expect(await search(transaction)).toEqual({ addedCount: 0, doneCount: 2 });
+      expect(await search(transaction)).toEqual({ addedCount: 0, doneCount: 1 });
       expect(await reminders(transaction, 'AGREEMENT_ENDS')).toEqual([
         'FOLLOWED 2027-01-01 of A1 by clerk',
         'OVER 2027-01-01 of A2 by clerk',
