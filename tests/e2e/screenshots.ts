@@ -26,6 +26,7 @@ const pictures: readonly Picture[] = [
   { name: 'phone', who: 'agent', path: '/home', phone: true },
   { name: 'runs', who: 'finance', path: '/runs', open: 'October 2026' },
   { name: 'close', who: 'finance', path: '/close?period=2026-10' },
+  { name: 'agent', who: 'manager', path: '/agents/E01' },
   { name: 'work', who: 'manager', path: '/work' },
 ];
 
@@ -77,6 +78,10 @@ async function take(browser: Browser, picture: Picture, printed: string): Promis
     await page.getByRole('button', { name: '中文' }).click();
     await page.waitForLoadState('networkidle');
   }
+  // Idle on the network is not drawn yet: a page that is loaded on its way there shows that it waits.
+  await page.waitForFunction(
+    () => document.querySelector('main h1') && !document.querySelector('.ant-skeleton, .ant-spin, [aria-busy=true]'),
+  );
   await page.waitForTimeout(500); // charts are drawn a moment after their data
   await page.screenshot({ path: join(folder, `${picture.name}.png`) });
   await context.close();
