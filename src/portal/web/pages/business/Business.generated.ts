@@ -136,6 +136,13 @@ export type BusinessDisableMutation = { disableCompanyUser:
     | { __typename: 'UserError', code: string, message: string, remedy: string, at: string | null, faults: Array<{ code: string, message: string, remedy: string, at: string | null }> }
    };
 
+export type BusinessBenefitsQueryVariables = Exact<{
+  agentCode: string;
+}>;
+
+
+export type BusinessBenefitsQuery = { agentBenefits: { tier: string | null, tierName: string | null, commissionMultiplier: string, creditLimit: string | null, priority: number | null, materials: Array<string> } | null };
+
 export type FaultsFragment = { code: string, message: string, remedy: string, at: string | null, faults: Array<{ code: string, message: string, remedy: string, at: string | null }> };
 
 export const BusinessFileDocument = documentOf<BusinessFileQuery, BusinessFileQueryVariables>('BusinessFile', `query BusinessFile($code: String!) { agentFile(code: $code) { code name on channelType status tier region parent children { directCount allCount } statuses { status from to } agreements { code plan from to signedOn taxPercent minimumPayout paymentDelayDays trailing } territories { territoryId code name exclusive from to } contacts { contactId name responsibility email phone from to } numbers { kind masked changedAt } publishedScores { period template total state } statements { period currency earned payable runStatus } conflicts { code kind state side openedAt } training { course name takenOn expiresOn passed holds } documents { documentId kind fileName sizeBytes uploadedAt } decisions { action reason effectiveFrom by at } tierMoves { scheme fromTier toTier effectiveOn kind } } }`);
@@ -147,3 +154,4 @@ export const BusinessUsersDocument = documentOf<BusinessUsersQuery, BusinessUser
 export const BusinessInviteDocument = documentOf<BusinessInviteMutation, BusinessInviteMutationVariables>('BusinessInvite', `mutation BusinessInvite($email: String!, $name: String!, $right: CompanyRight!, $idempotencyKey: String) { inviteCompanyUser( email: $email name: $name right: $right idempotencyKey: $idempotencyKey ) { __typename ... on CompanyInvitationPayload { invitationToken } ...Faults } } fragment Faults on UserError { code message remedy at faults { code message remedy at } }`);
 export const BusinessRightDocument = documentOf<BusinessRightMutation, BusinessRightMutationVariables>('BusinessRight', `mutation BusinessRight($email: String!, $right: CompanyRight!, $reason: String, $idempotencyKey: String) { changeCompanyUserRight( email: $email right: $right reason: $reason idempotencyKey: $idempotencyKey ) { __typename ...Faults } } fragment Faults on UserError { code message remedy at faults { code message remedy at } }`);
 export const BusinessDisableDocument = documentOf<BusinessDisableMutation, BusinessDisableMutationVariables>('BusinessDisable', `mutation BusinessDisable($email: String!, $reason: String, $idempotencyKey: String) { disableCompanyUser( email: $email reason: $reason idempotencyKey: $idempotencyKey ) { __typename ...Faults } } fragment Faults on UserError { code message remedy at faults { code message remedy at } }`);
+export const BusinessBenefitsDocument = documentOf<BusinessBenefitsQuery, BusinessBenefitsQueryVariables>('BusinessBenefits', `query BusinessBenefits($agentCode: String!) { agentBenefits(agentCode: $agentCode) { tier tierName commissionMultiplier creditLimit priority materials } }`);

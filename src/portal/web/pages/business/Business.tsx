@@ -7,6 +7,7 @@ import { Page } from '../../shared/Page.tsx';
 import { Panel } from '../../shared/Panel.tsx';
 import { Loaded, Nothing } from '../../shared/states.tsx';
 import { FileParts } from '../agents/FileParts.tsx';
+import { Benefits } from './Benefits.tsx';
 import { BusinessFileDocument } from './Business.generated.ts';
 
 /** What the operator has on file of us. */
@@ -50,6 +51,7 @@ export function Business() {
                   ]}
                 />
               </Panel>
+              <Benefits agentCode={code} />
               <FileParts file={file} />
             </>
           ) : (

@@ -61,8 +61,16 @@ export type ReconciliationPageDisputeMutation = { disputeReconciliationRows:
     | { code: string, message: string, remedy: string, at: string | null, faults: Array<{ code: string, message: string, remedy: string, at: string | null }> }
    };
 
+export type ReconciliationPageUnlistedQueryVariables = Exact<{
+  code: string;
+}>;
+
+
+export type ReconciliationPageUnlistedQuery = { unlistedSales: Array<{ source: string, externalId: string, type: string, occurredAt: string, productCode: string, currency: string, paid: string, reason: string | null }> };
+
 export type FaultsFragment = { code: string, message: string, remedy: string, at: string | null, faults: Array<{ code: string, message: string, remedy: string, at: string | null }> };
 
 export const ReconciliationPageListDocument = documentOf<ReconciliationPageListQuery, ReconciliationPageListQueryVariables>('ReconciliationPageList', `query ReconciliationPageList($code: String!) { reconciliations(code: $code, first: 1) { edges { node { code period fileName downloadPath rowCount unlistedCount uploadedAt uploadedBy agent { code name } totals { verdict currency rowCount expected paid difference } } } } }`);
 export const ReconciliationPageRowsDocument = documentOf<ReconciliationPageRowsQuery, ReconciliationPageRowsQueryVariables>('ReconciliationPageRows', `query ReconciliationPageRows($code: String!, $verdict: ReconciliationVerdict, $disputed: Boolean, $after: String) { reconciliationRows( code: $code verdict: $verdict disputed: $disputed first: 25 after: $after ) { edges { node { row verdict reason source externalId subscriptionId productCode soldOn expectedAmount paidAmount currency dispute { code state } } } pageInfo { hasNextPage endCursor } } }`);
 export const ReconciliationPageDisputeDocument = documentOf<ReconciliationPageDisputeMutation, ReconciliationPageDisputeMutationVariables>('ReconciliationPageDispute', `mutation ReconciliationPageDispute($code: String!, $rows: [Int!]!, $reason: String!, $idempotencyKey: String) { disputeReconciliationRows( code: $code rows: $rows reason: $reason idempotencyKey: $idempotencyKey ) { ... on ReconciliationDisputesPayload { disputes { code } } ...Faults } } fragment Faults on UserError { code message remedy at faults { code message remedy at } }`);
+export const ReconciliationPageUnlistedDocument = documentOf<ReconciliationPageUnlistedQuery, ReconciliationPageUnlistedQueryVariables>('ReconciliationPageUnlisted', `query ReconciliationPageUnlisted($code: String!) { unlistedSales(code: $code) { source externalId type occurredAt productCode currency paid reason } }`);

@@ -10,6 +10,7 @@ import { Loaded, Nothing } from '../../shared/states.tsx';
 import { Amount, InstantText, PeriodText, Quantity } from '../../shared/values.tsx';
 import { ReconciliationPageListDocument, type ReconciliationPageListQuery } from './ReconciliationPage.generated.ts';
 import { Rows, VerdictTag } from './Rows.tsx';
+import { Unlisted } from './Unlisted.tsx';
 
 type Reconciliation = NonNullable<ReconciliationPageListQuery['reconciliations']>['edges'][number]['node'];
 
@@ -32,6 +33,7 @@ export function ReconciliationPage() {
               <Totals reconciliation={found} />
               <h2>{t('rows')}</h2>
               <Rows code={found.code} agentCode={found.agent.code} />
+              {found.unlistedCount > 0 && <Unlisted code={found.code} />}
             </>
           ) : (
             <Nothing>{t('reconciliationPage.none')}</Nothing>

@@ -54,9 +54,17 @@ export type ScorePeersQueryVariables = Exact<{
 
 export type ScorePeersQuery = { scoreDistribution: Array<{ from: number, to: number, peerCount: number, isOwn: boolean }> | null };
 
+export type ScoreWordsQueryVariables = Exact<{
+  agentCode: string;
+}>;
+
+
+export type ScoreWordsQuery = { releasedComments: Array<{ roundCode: string, aspect: string, period: string, words: string }> | null };
+
 export type FaultsFragment = { code: string, message: string, remedy: string, at: string | null, faults: Array<{ code: string, message: string, remedy: string, at: string | null }> };
 
 export const ScoreOfAgentDocument = documentOf<ScoreOfAgentQuery, ScoreOfAgentQueryVariables>('ScoreOfAgent', `query ScoreOfAgent($agent: String!) { scores(filter: {agentCode: $agent, superseded: false}, last: 12) { edges { node { id period total templateCode revision blockedBy items { code name weight effectiveWeight target input points contribution rank peerCount peerMean } bonuses { code name points input } deductions { code name points input } vetoes { code name triggered } explanation { formula summaryEn summaryZh items { code formula sentenceEn sentenceZh } } appeals { id state reason filedAt dueOn decision items } } } } }`);
 export const ScoreAppealDocument = documentOf<ScoreAppealMutation, ScoreAppealMutationVariables>('ScoreAppeal', `mutation ScoreAppeal($period: Period!, $items: [String!], $reason: String!, $idempotencyKey: String) { fileScoreAppeal( period: $period items: $items reason: $reason idempotencyKey: $idempotencyKey ) { __typename ...Faults } } fragment Faults on UserError { code message remedy at faults { code message remedy at } }`);
 export const ScoreWithdrawAppealDocument = documentOf<ScoreWithdrawAppealMutation, ScoreWithdrawAppealMutationVariables>('ScoreWithdrawAppeal', `mutation ScoreWithdrawAppeal($appealId: ID!, $idempotencyKey: String) { withdrawScoreAppeal(appealId: $appealId, idempotencyKey: $idempotencyKey) { __typename ...Faults } } fragment Faults on UserError { code message remedy at faults { code message remedy at } }`);
 export const ScorePeersDocument = documentOf<ScorePeersQuery, ScorePeersQueryVariables>('ScorePeers', `query ScorePeers($scoreId: ID!) { scoreDistribution(scoreId: $scoreId) { from to peerCount isOwn } }`);
+export const ScoreWordsDocument = documentOf<ScoreWordsQuery, ScoreWordsQueryVariables>('ScoreWords', `query ScoreWords($agentCode: String!) { releasedComments(agentCode: $agentCode) { roundCode aspect period words } }`);

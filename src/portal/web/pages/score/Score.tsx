@@ -15,6 +15,7 @@ import { Items } from './Items.tsx';
 import { Peers } from './Peers.tsx';
 import { ScoreOfAgentDocument } from './Score.generated.ts';
 import type { ScoreRow } from './types.ts';
+import { Words } from './Words.tsx';
 
 /** What we scored: the items, their targets, the trend, and what to do where we think that it is wrong. */
 export function Score() {
@@ -29,6 +30,7 @@ export function Score() {
           return rows.length === 0 ? <Nothing>{t('none')}</Nothing> : <Scores rows={rows} />;
         }}
       </Loaded>
+      <Words agent={agent} />
     </Page>
   );
 }
