@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { calculatePeriod } from '../../src/commissions/close.ts';
@@ -14,7 +15,7 @@ import { hasBrowser, openBrowser, openPage, withoutBrowser } from './browser.ts'
 import { startWholeServer, type WholeServer } from './server.ts';
 
 // What the portal is for, walked through as its users do: somebody applies and is approved; sales come in by a file; a month with them is calculated, approved by a
-// second person, issued; the agent confirms one statement and disputes a line of another; finance decides, and exports.
+// second person, issued; the agent confirms one statement and disputes a line of another; finance decides, pays, and exports.
 
 const now = new Date('2026-11-22T04:00:00Z');
 const keys = loadEnvelopeKeys({
@@ -239,6 +240,34 @@ describe.skipIf(!hasBrowser)(`a walk${hasBrowser ? '' : ` (${withoutBrowser})`}`
     await agent.reload();
     await agent.getByText('You are right').waitFor();
     expect(await agent.getByText('¥12.50').count()).toBeGreaterThan(0);
+  });
+
+  it('is paid: a batch by one person, approved by another, the bank answers', async () => {
+    const finance = await as('finance', '/payments');
+    await finance.getByLabel('Our account').click();
+    await finance.keyboard.press('Enter');
+    // The browser's day is not the server's here.
+    await finance.getByLabel('Day of execution').fill('2026-12-02');
+    await finance.getByRole('button', { name: 'Make the batch' }).click();
+    await finance.getByText('To be approved').waitFor();
+    const chief = await as('admin', '/payments?tab=batches');
+    await act(chief, 'Approve');
+    await finance.reload();
+    const downloading = finance.waitForEvent('download');
+    await finance.getByRole('link', { name: 'Bank file' }).click();
+    const file = await readFile(await (await downloading).path(), 'utf8');
+    const ids = [...file.matchAll(/<EndToEndId>(.*?)<\/EndToEndId>/g)].map(([, id]) => id);
+    const rows = ids.map((id, place) => `${id},${place === 0 ? 'FAILED,AC04' : 'PAID,'},,2026-12-02`);
+    await finance.locator('input[type=file]').setInputFiles({
+      name: 'answer.csv',
+      mimeType: 'text/csv',
+      buffer: Buffer.from(`end_to_end_id,status,code,text,date\n${rows.join('\n')}\n`),
+    });
+    await finance.getByText(`Paid: ${ids.length - 1}. Failed: 1. Known already: 0.`).waitFor();
+    await finance.getByText('Settled').waitFor();
+    // What failed is due again, and it alone.
+    await finance.getByRole('tab', { name: 'Due' }).click();
+    await finance.getByText('1 payment', { exact: true }).waitFor();
   });
 
   it('exports, and the file is the one that is listed', async () => {

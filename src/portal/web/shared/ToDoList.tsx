@@ -38,8 +38,8 @@ const pathOf: Readonly<Record<string, string>> = {
   DEPOSIT_TO_APPROVE: '/approvals',
   REPAYMENT_TO_APPROVE: '/approvals',
   INVOICE_TO_DECIDE: '/approvals',
-  BATCH_TO_APPROVE: '/payments',
-  BATCH_TO_CANCEL: '/payments',
+  BATCH_TO_APPROVE: '/payments?tab=batches',
+  BATCH_TO_CANCEL: '/payments?tab=batches',
   PERIOD_TO_REOPEN: '/close',
 };
 

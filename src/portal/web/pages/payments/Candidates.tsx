@@ -6,7 +6,7 @@ import { newKey, useChange, useRead } from '../../graphql/hooks.ts';
 import { dateOf } from '../../shared/format.ts';
 import { Panel } from '../../shared/Panel.tsx';
 import { Faults, Loaded } from '../../shared/states.tsx';
-import { Amount, Quantity } from '../../shared/values.tsx';
+import { Amount } from '../../shared/values.tsx';
 import { Due } from './Due.tsx';
 import {
   PaymentsCandidatesDocument,
@@ -18,7 +18,7 @@ type Policy = PaymentsCandidatesQuery['settlementPolicy'];
 type Fields = { readonly debtorAccount: string; readonly executesOn: string; readonly format: string };
 
 /** What is due, and what stands in the way of the rest. */
-export function Candidates() {
+export function Candidates({ onMade }: { readonly onMade: () => void }) {
   const { t } = useTranslation('payments');
   const own = useCurrency();
   const [currency, setCurrency] = useState(own);
@@ -33,16 +33,17 @@ export function Candidates() {
               <div className="figure">
                 <Amount value={found?.payableGross ?? '0'} currency={currency} strong />
               </div>
-              <Quantity value={found?.payableCount ?? 0} /> {t('payments.title')}
+              {t('howMany', { count: found?.payableCount ?? 0 })}
             </Panel>
             <Panel title={t('blocked')}>
               <div className="figure">
                 <Amount value={found?.blockedGross ?? '0'} currency={currency} />
               </div>
-              <Quantity value={found?.blockedCount ?? 0} /> {t('payments.title')}
+              {t('howMany', { count: found?.blockedCount ?? 0 })}
             </Panel>
             {(role === 'FINANCE' || role === 'ADMIN') && (
               <NewBatch
+                onMade={onMade}
                 currency={currency}
                 onCurrency={setCurrency}
                 policy={settlementPolicy}
@@ -58,13 +59,15 @@ export function Candidates() {
 }
 
 type NewBatchProps = {
+  /** The batch is there. */
+  readonly onMade: () => void;
   readonly currency: string;
   readonly onCurrency: (currency: string) => void;
   readonly policy: Policy;
   readonly disabled: boolean;
 };
 
-function NewBatch({ currency, onCurrency, policy, disabled }: NewBatchProps) {
+function NewBatch({ onMade, currency, onCurrency, policy, disabled }: NewBatchProps) {
   const { t } = useTranslation('payments');
   const today = dateOf(new Date(), useTimeZone());
   const [key, setKey] = useState(newKey);
@@ -72,9 +75,10 @@ function NewBatch({ currency, onCurrency, policy, disabled }: NewBatchProps) {
   const accounts = policy?.debtorAccounts ?? [];
   const currencies = [...new Set([currency, ...accounts.map((account) => account.currency)])];
   const submit = async (fields: Fields) => {
-    await mutateAsync({ ...fields, currency, idempotencyKey: key })
-      .then(() => setKey(newKey()))
-      .catch(() => undefined);
+    const made = await mutateAsync({ ...fields, currency, idempotencyKey: key }).catch(() => undefined);
+    if (!made) return;
+    setKey(newKey());
+    onMade();
   };
   return (
     <Panel title={t('newBatch')}>

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useMe } from '../../app/session.tsx';
 import { useRead } from '../../graphql/hooks.ts';
 import { FileUpload } from '../../shared/FileUpload.tsx';
+import { useFilters } from '../../shared/FilterChoice.tsx';
 import { Page } from '../../shared/Page.tsx';
 import { PagedList, usePages } from '../../shared/PagedList.tsx';
 import { Loaded } from '../../shared/states.tsx';
@@ -21,11 +22,15 @@ type Answer = {
   readonly exceptionCount: number;
 };
 
+const tabs = ['candidates', 'batches', 'payments', 'answers'] as const;
+
 /** From what is due to what the bank says of it. */
 export function Payments() {
   const { t } = useTranslation('payments');
   const { role } = useMe();
   const [answer, setAnswer] = useState<Answer>();
+  const { chosen, choose } = useFilters();
+  const tab = chosen('tab', tabs) ?? 'candidates';
   return (
     <Page
       title={t('payments.title')}
@@ -38,8 +43,14 @@ export function Payments() {
     >
       {answer && <Answered answer={answer} />}
       <Tabs
+        activeKey={tab}
+        onChange={(next) => choose('tab', next)}
         items={[
-          { key: 'candidates', label: t('due'), children: <Candidates /> },
+          {
+            key: 'candidates',
+            label: t('due'),
+            children: <Candidates onMade={() => choose('tab', 'batches')} />,
+          },
           { key: 'batches', label: t('batches'), children: <Batches /> },
           { key: 'payments', label: t('single'), children: <SinglePayments /> },
           { key: 'answers', label: t('answers'), children: <Answers /> },
