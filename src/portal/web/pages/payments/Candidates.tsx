@@ -33,13 +33,13 @@ export function Candidates({ onMade }: { readonly onMade: () => void }) {
               <div className="figure">
                 <Amount value={found?.payableGross ?? '0'} currency={currency} strong />
               </div>
-              {t('howMany', { count: found?.payableCount ?? 0 })}
+              <div>{t('howMany', { count: found?.payableCount ?? 0 })}</div>
             </Panel>
             <Panel title={t('blocked')}>
               <div className="figure">
                 <Amount value={found?.blockedGross ?? '0'} currency={currency} />
               </div>
-              {t('howMany', { count: found?.blockedCount ?? 0 })}
+              <div>{t('howMany', { count: found?.blockedCount ?? 0 })}</div>
             </Panel>
             {(role === 'FINANCE' || role === 'ADMIN') && (
               <NewBatch
