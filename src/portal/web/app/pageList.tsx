@@ -228,6 +228,11 @@ export const pageList: readonly PageEntry[] = [
     menu: { key: 'programme', group: 'rules' },
   },
   {
+    path: '/plans/:code',
+    roles: everybody,
+    page: load(() => import('../pages/plans/PlanPage.tsx'), 'PlanPage'),
+  },
+  {
     path: '/simulation',
     roles: simulators,
     page: load(() => import('../pages/simulation/Simulation.tsx'), 'Simulation'),

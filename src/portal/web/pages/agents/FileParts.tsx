@@ -55,7 +55,11 @@ export function FileParts({ file, actions = {} }: FilePartsProps) {
   return [
     part<Rows<'agreements'>>('agreements', file.agreements, (row) => row.code, [
       { key: 'code', title: t('code'), render: ({ code }) => code },
-      { key: 'plan', title: t('plan'), render: ({ plan }) => plan },
+      {
+        key: 'plan',
+        title: t('plan'),
+        render: ({ plan }) => <Link to={`/plans/${encodeURIComponent(plan)}`}>{plan}</Link>,
+      },
       { key: 'span', title: t('valid'), render: ({ from, to }) => <DateSpan from={from} to={to} /> },
       {
         key: 'tax',

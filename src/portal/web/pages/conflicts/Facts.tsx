@@ -10,7 +10,7 @@ type Props = { readonly found: CaseShown };
 
 /** Where the case stands, and what it does to the commission meanwhile. */
 export function Facts({ found }: Props) {
-  const { t } = useTranslation('conflicts');
+  const { t } = useTranslation(['conflicts', 'words']);
   const undecided = found.state === 'OPEN' || found.state === 'IN_MEDIATION';
   const facts = [
     ['state.title', <CaseStateTag key="state" state={found.state} />],
@@ -36,7 +36,7 @@ export function Facts({ found }: Props) {
 }
 
 function Findings({ found }: Props) {
-  const { t } = useTranslation('conflicts');
+  const { t } = useTranslation(['conflicts', 'words']);
   const findings = found.findings ?? [];
   if (findings.length === 0) return null;
   return (
@@ -59,7 +59,7 @@ function Findings({ found }: Props) {
 
 /** Whom it concerns, as far as one may know; staff sees the events, too. */
 export function Parties({ found }: Props) {
-  const { t } = useTranslation('conflicts');
+  const { t } = useTranslation(['conflicts', 'words']);
   return (
     <>
       <h2>{t('parties')}</h2>
@@ -87,7 +87,7 @@ export function Parties({ found }: Props) {
 }
 
 function Events({ events }: { readonly events: NonNullable<CaseShown['events']> }) {
-  const { t } = useTranslation('conflicts');
+  const { t } = useTranslation(['conflicts', 'words']);
   return (
     <>
       <h2>{t('events')}</h2>
@@ -102,7 +102,7 @@ function Events({ events }: { readonly events: NonNullable<CaseShown['events']> 
             title: t('sale'),
             render: ({ source, externalId, isHit }) => `${source} · ${externalId}${isHit ? ` (${t('isHit')})` : ''}`,
           },
-          { key: 'type', title: t('type'), render: ({ type }) => t(`event.${type}`, { defaultValue: type }) },
+          { key: 'type', title: t('type'), render: ({ type }) => t(`words:eventType.${type}`, { defaultValue: type }) },
           { key: 'agent', title: t('agent'), render: ({ agentCode }) => agentCode },
           { key: 'customer', title: t('customer'), render: ({ customerId }) => customerId ?? '–' },
           { key: 'product', title: t('product'), render: ({ productCode }) => productCode },
@@ -127,7 +127,7 @@ function Events({ events }: { readonly events: NonNullable<CaseShown['events']> 
 
 /** What happened to the case; agents are told neither who nor why. */
 export function Steps({ found }: Props) {
-  const { t } = useTranslation('conflicts');
+  const { t } = useTranslation(['conflicts', 'words']);
   return (
     <>
       <h2>{t('steps')}</h2>

@@ -13,11 +13,11 @@ const salePath = ({ externalId }: Pick<EventNode, 'externalId'>) =>
 
 /** What happened, with all particulars that the event has. */
 export function EventShown({ title, event }: { readonly title: string; readonly event: EventNode }) {
-  const { t } = useTranslation('earnings');
+  const { t } = useTranslation(['earnings', 'words']);
   const named = (what: { readonly code: string; readonly name: string } | null) => what && `${what.code} ${what.name}`;
   const money = (value: string | null) => value && <Amount value={value} currency={event.currency} />;
   const particulars: readonly (readonly [string, ReactNode])[] = [
-    ['type', t(`event.${event.type}`)],
+    ['type', t(`words:eventType.${event.type}`)],
     ['order', <Link key="order" to={salePath(event)}>{`${event.source} / ${event.externalId}`}</Link>],
     ['occurredAt', <InstantText key="at" value={event.occurredAt} />],
     ['product', named(event.product)],

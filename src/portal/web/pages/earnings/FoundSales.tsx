@@ -20,7 +20,7 @@ export function FoundEvents({
   readonly value: string;
   readonly missing: ReactNode;
 }) {
-  const { t } = useTranslation('earnings');
+  const { t } = useTranslation(['earnings', 'words']);
   const pages = usePages();
   const [chosenId, setChosenId] = useState<string>();
   const asked = {
@@ -35,7 +35,7 @@ export function FoundEvents({
     {
       key: 'what',
       title: t('lines.what'),
-      render: ({ type, externalId }: SaleEvent) => `${t(`event.${type}`)} ${externalId}`,
+      render: ({ type, externalId }: SaleEvent) => `${t(`words:eventType.${type}`)} ${externalId}`,
     },
     { key: 'when', title: t('lines.when'), render: ({ occurredAt }: SaleEvent) => <InstantText value={occurredAt} /> },
     { key: 'product', title: t('particular.product'), render: ({ product }: SaleEvent) => product.name },

@@ -14,7 +14,7 @@ const heldOf = (node: EarningsHeldQuery['node']): Connection | null => (node && 
 
 /** What conflicts hold back of a statement's month, until they are settled. */
 export function Held({ statement }: { readonly statement: StatementNode }) {
-  const { t } = useTranslation('earnings');
+  const { t } = useTranslation(['earnings', 'words']);
   const pages = usePages();
   const read = useRead(EarningsHeldDocument, { id: statement.id, after: pages.after }, { keep: true });
   const columns = [
@@ -22,7 +22,7 @@ export function Held({ statement }: { readonly statement: StatementNode }) {
       key: 'sale',
       title: t('lines.what'),
       render: ({ event, component }: HeldCredit) =>
-        event ? `${t(`event.${event.type}`)} ${event.externalId}` : component.code,
+        event ? `${t(`words:eventType.${event.type}`)} ${event.externalId}` : component.code,
     },
     { key: 'component', title: t('lines.component'), render: ({ component }: HeldCredit) => component.code },
     {

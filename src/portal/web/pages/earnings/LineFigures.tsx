@@ -31,7 +31,7 @@ function conditionsOf(rule: Rule): readonly (readonly [string, string])[] {
 
 /** The line's own figures, and the rule that made them. */
 export function LineFigures({ line }: { readonly line: LineNode }) {
-  const { t } = useTranslation('earnings');
+  const { t } = useTranslation(['earnings', 'words']);
   const { rule, sourceAgent } = line;
   const figures: readonly (readonly [string, ReactNode])[] = [
     ['base', isNothing(line.base) ? null : <Quantity key="base" value={line.base} />],
@@ -50,7 +50,7 @@ export function LineFigures({ line }: { readonly line: LineNode }) {
       'conditions',
       rule &&
         conditionsOf(rule)
-          .map(([key, value]) => `${t(`condition.${key}`)}: ${key === 'type' ? t(`event.${value}`) : value}`)
+          .map(([key, value]) => `${t(`condition.${key}`)}: ${key === 'type' ? t(`words:eventType.${value}`) : value}`)
           .join(' · '),
     ],
   ];

@@ -21,13 +21,13 @@ type Line = NonNullable<NonNullable<FindSaleFateQuery['salesEvent']>['lines']>[n
 
 /** What became of a sale: whether it is counted, by which rules it pays, or why it does not, and what to do then. */
 export function SaleFate({ event }: { readonly event: SaleEvent }) {
-  const { t } = useTranslation('earnings');
+  const { t } = useTranslation(['earnings', 'words']);
   const { source, externalId } = event;
   const read = useRead(FindSaleFateDocument, { source, externalId });
   return (
     <section>
       <h2>
-        {t('findSale.fateOf')} {t(`event.${event.type}`)} {externalId}
+        {t('findSale.fateOf')} {t(`words:eventType.${event.type}`)} {externalId}
       </h2>
       <EventLine event={event} />
       <Loaded read={read} rows={6}>
@@ -45,7 +45,7 @@ export function SaleFate({ event }: { readonly event: SaleEvent }) {
 }
 
 function EventLine({ event }: { readonly event: SaleEvent }) {
-  const { t } = useTranslation('earnings');
+  const { t } = useTranslation(['earnings', 'words']);
   return (
     <Descriptions
       className="table-frame"
@@ -81,7 +81,7 @@ function Fate({
   readonly explanation: Explanation;
   readonly lines: readonly Line[];
 }) {
-  const { t } = useTranslation('earnings');
+  const { t } = useTranslation(['earnings', 'words']);
   const { credits, isReversed } = explanation;
   const isCounted = credits.some(({ reason }) => reason === null);
   const fate = isReversed ? 'reversed' : isCounted ? 'counted' : credits.length > 0 ? 'notCounted' : 'notCredited';
@@ -122,7 +122,7 @@ const settledIn = (event: SaleEvent, { agentCode }: Credit, lines: readonly Line
   lines.find(({ agent }) => agent.code === agentCode)?.run.period ?? (event.late ? undefined : event.period);
 
 function CreditShown({ credit, period }: { readonly credit: Credit; readonly period: string | undefined }) {
-  const { t } = useTranslation('earnings');
+  const { t } = useTranslation(['earnings', 'words']);
   const { agentCode: own } = useMe();
   const { agentCode, role, share, reason, caseCode, planCode, planVersion } = credit;
   const read = useRead(
@@ -160,7 +160,7 @@ function ComponentShown({
   readonly component: Component;
   readonly statementId: string | undefined;
 }) {
-  const { t, i18n } = useTranslation('earnings');
+  const { t, i18n } = useTranslation(['earnings', 'words']);
   const { componentCode, reason, sentenceEn, sentenceZh } = component;
   return (
     <li>
@@ -180,7 +180,7 @@ function ComponentShown({
 
 /** Why nothing of it pays, in words, and what can be done. */
 function Reason({ code, caseCode }: { readonly code: string; readonly caseCode: string | null }) {
-  const { t } = useTranslation('earnings');
+  const { t } = useTranslation(['earnings', 'words']);
   return (
     <Alert
       type="warning"

@@ -38,7 +38,7 @@ const kindOf = (text: string | null) => kinds.find((kind) => kind === text);
 
 /** The lines of a statement, all or those of a component or kind, as the address says. */
 export function StatementLines({ statement }: { readonly statement: StatementNode }) {
-  const { t } = useTranslation('earnings');
+  const { t } = useTranslation(['earnings', 'words']);
   const [parameters, setParameters] = useSearchParams();
   const component = parameters.get('component') ?? undefined;
   const kind = kindOf(parameters.get('kind'));
@@ -99,7 +99,7 @@ function Lines({
   readonly kind: Kind | undefined;
   readonly onComponent: (name: 'component', value: string) => void;
 }) {
-  const { t } = useTranslation('earnings');
+  const { t } = useTranslation(['earnings', 'words']);
   const { agentCode } = useMe();
   const pages = usePages();
   const asked = { period, agent: agent.code, component: component ?? null, kind: kind ?? null, after: pages.after };
@@ -160,11 +160,11 @@ function LineName({
 }: {
   readonly line: Line;
 }) {
-  const { t } = useTranslation('earnings');
+  const { t } = useTranslation(['earnings', 'words']);
   return (
     <>
       <Link to={`/earnings/lines/${id}`} style={{ textDecoration: 'underline' }}>
-        {event ? `${t(`event.${event.type}`)} ${event.externalId}` : `${t(`kind.${kind}`)} ${component.code}`}
+        {event ? `${t(`words:eventType.${event.type}`)} ${event.externalId}` : `${t(`kind.${kind}`)} ${component.code}`}
       </Link>
       {instalment !== null && <> · {t('lines.instalment', { number: instalment })}</>}
       {originPeriod && (

@@ -1,5 +1,6 @@
 import { Tag } from 'antd';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
 import { useMe } from '../../app/session.tsx';
 import { useRead } from '../../graphql/hooks.ts';
 import { Action } from '../../shared/Action.tsx';
@@ -116,7 +117,11 @@ function Plans({ plans }: { readonly plans: NonNullable<ProgrammeOverviewQuery['
         {
           key: 'plan',
           title: t('plan'),
-          render: ({ plan, version }) => `${plan.code} · ${plan.name} · ${version.number}`,
+          render: ({ plan, version }) => (
+            <Link to={`/plans/${encodeURIComponent(plan.code)}`}>
+              {`${plan.code} · ${plan.name} · ${version.number}`}
+            </Link>
+          ),
         },
         {
           key: 'valid',

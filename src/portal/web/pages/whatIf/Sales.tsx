@@ -15,7 +15,7 @@ const types: readonly Type[] = ['ACTIVATION', 'DEVICE_SALE', 'RECHARGE', 'RENEWA
 
 /** The sales that are thought of. */
 export function Sales({ onAsk }: { readonly onAsk: (sales: FurtherSales) => void }) {
-  const { t } = useTranslation('whatIf');
+  const { t } = useTranslation(['whatIf', 'words']);
   const read = useRead(WhatIfProductsDocument, {});
   const submit = ({ sales }: Fields) =>
     onAsk(
@@ -46,7 +46,7 @@ export function Sales({ onAsk }: { readonly onAsk: (sales: FurtherSales) => void
                         />
                       </Form.Item>
                       <Form.Item name={[name, 'type']} label={t('type')} rules={needed}>
-                        <Select options={types.map((value) => ({ value, label: t(`types.${value}`) }))} />
+                        <Select options={types.map((value) => ({ value, label: t(`words:eventType.${value}`) }))} />
                       </Form.Item>
                       <Form.Item name={[name, 'quantity']} label={t('quantity')} rules={needed}>
                         <InputNumber min={1} max={1000} precision={0} style={{ width: '100%' }} />
