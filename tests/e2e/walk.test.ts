@@ -12,10 +12,15 @@ import { loadEnvelopeKeys } from '../../src/partners/envelope.ts';
 import type { Period } from '../../src/period.ts';
 import { testDatabase } from '../database.ts';
 import { hasBrowser, openBrowser, openPage, withoutBrowser } from './browser.ts';
+import { lookClosely } from './look.ts';
 import { startWholeServer, type WholeServer } from './server.ts';
 
 // What the portal is for, walked through as its users do: somebody applies and is approved; sales come in by a file; a month with them is calculated, approved by a
 // second person, issued; the agent confirms one statement and disputes a line of another; finance decides, pays, and exports.
+
+// By a name that the compiler does not follow: the app is compiled by itself.
+const listFile = '../../src/portal/web/app/pageList.tsx';
+const { pageList }: { readonly pageList: readonly { readonly path: string }[] } = await import(listFile);
 
 const now = new Date('2026-11-22T04:00:00Z');
 const keys = loadEnvelopeKeys({
@@ -285,4 +290,59 @@ describe.skipIf(!hasBrowser)(`a walk${hasBrowser ? '' : ` (${withoutBrowser})`}`
     for await (const chunk of stream) hash.update(chunk);
     expect(await row.innerText()).toContain(hash.digest('hex'));
   });
+
+  it('leaves every page of one thing in order, for who reads it', { timeout: 120_000 }, async () => {
+    const filed = `mutation { fileMisconductReport(category: OTHER, about: "E05", words: "Forged forms") { __typename } }`;
+    await fetch(`${server.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query: filed }),
+    });
+    await as('compliance', '/reports');
+    const own = await pathsFor('agent', {
+      '/earnings/:statementId': 'statements(agent: "E01", last: 1) { nodes { key: id } }',
+      '/earnings/lines/:lineId': 'commissionLines(period: "2026-10", agent: "E01", first: 1) { nodes { key: id } }',
+      '/disputes/:disputeId': 'disputes(first: 1) { nodes { key: code } }',
+      '/reconciliations/:reconciliationId': 'reconciliations(first: 1) { nodes { key: code } }',
+      '/conflicts/:caseId': 'conflictCases(first: 1) { nodes { key: code } }',
+      '/plans/:code': 'agent(code: "E01") { nodes: agreements { plan { key: code } } }',
+    });
+    const managed = await pathsFor('admin', {
+      '/disputes/:disputeId': 'disputes(first: 1) { nodes { key: code } }',
+      '/conflicts/:caseId': 'conflictCases(first: 1) { nodes { key: code } }',
+      '/applications/:applicationId': 'applications(first: 1) { nodes { key: code } }',
+      '/agents/:code': 'agents(first: 1) { nodes { key: code } }',
+      '/runs/:runId': 'runs(first: 1) { nodes { key: id } }',
+      '/plans/:code': 'nodes: plans { key: code }',
+      '/ratings/:roundCode': 'ratingRounds(first: 1) { nodes { key: code } }',
+      '/surveys/:surveyCode': 'surveys(first: 1) { nodes { key: code } }',
+    });
+    const reported = await pathsFor('compliance', {
+      '/reports/:reportId': 'misconductReports(first: 1) { nodes { key: id } }',
+    });
+    const looked = new Set([own, managed, reported].flatMap((paths) => Object.keys(paths)));
+    expect(pageList.map(({ path }) => path).filter((path) => path.includes(':') && !looked.has(path))).toEqual([]);
+    for (const [name, paths] of Object.entries({ agent: own, admin: managed, compliance: reported })) {
+      const of = { browser, url: server.url, cookie: await cookieOf(name) };
+      expect.soft(await lookClosely(of, Object.values(paths)), name).toEqual({});
+    }
+  });
 });
+
+/** Addresses of pages that show one thing, by their patterns: each of the first thing that somebody's list of the kind has. */
+async function pathsFor(name: string, lists: Readonly<Record<string, string>>): Promise<Record<string, string>> {
+  const paths: Record<string, string> = {};
+  for (const [pattern, list] of Object.entries(lists)) {
+    const answer = await contexts.get(name)?.request.post(`${server.url}/graphql`, { data: { query: `{ ${list} }` } });
+    const key = /"key":"([^"]+)"/.exec((await answer?.text()) ?? '')?.[1];
+    expect(key, `${name} ${pattern}`).toBeDefined();
+    paths[pattern] = pattern.replace(/:\w+/, encodeURIComponent(key ?? ''));
+  }
+  return paths;
+}
+
+/** The cookie of somebody who is signed in, as it is sent. */
+async function cookieOf(name: string): Promise<string> {
+  const [cookie] = (await contexts.get(name)?.cookies()) ?? [];
+  return `${cookie?.name}=${cookie?.value}`;
+}

@@ -6,7 +6,7 @@ const stateColours = {
   OPEN: 'gold',
   IN_MEDIATION: 'blue',
   RESOLVED: 'green',
-  APPEALED: 'orange',
+  APPEALED: 'gold',
   CLOSED: 'default',
 } as const;
 const effectColours = { FLAG: 'default', HOLD: 'gold', REJECT: 'red' } as const;

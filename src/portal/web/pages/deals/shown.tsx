@@ -5,7 +5,7 @@ export const states = ['PENDING', 'QUEUED', 'PROTECTED', 'WON', 'LOST', 'EXPIRED
 
 const colours = {
   PENDING: 'gold',
-  QUEUED: 'cyan',
+  QUEUED: 'gold',
   PROTECTED: 'blue',
   WON: 'green',
   LOST: 'default',

@@ -5,7 +5,7 @@ import { InstantText } from '../../shared/values.tsx';
 const colours = {
   OPEN: 'gold',
   ACCEPTED: 'green',
-  PARTLY_ACCEPTED: 'cyan',
+  PARTLY_ACCEPTED: 'green',
   REJECTED: 'red',
   WITHDRAWN: 'default',
 } as const;

@@ -3,10 +3,10 @@ import { useTranslation } from 'react-i18next';
 import { List } from '../../shared/PagedList.tsx';
 import { Panel } from '../../shared/Panel.tsx';
 import { Amount, Quantity } from '../../shared/values.tsx';
-import type { PlanVersionShownFragment } from './Plans.generated.ts';
-import { useTerms } from './terms.ts';
 
-export type Component = PlanVersionShownFragment['components'][number];
+import { useTerms } from './terms.ts';
+import type { Component } from './types.ts';
+
 type Rule = Component['rules'][number];
 type Bracket = NonNullable<Component['bracket']>['brackets'][number];
 

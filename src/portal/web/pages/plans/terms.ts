@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { useCurrency } from '../../app/session.tsx';
 import { formatAmount, formatNumber } from '../../shared/format.ts';
-import type { Component } from './ComponentPanel.tsx';
+import type { Component } from './types.ts';
 
 type Say = (key: string, values?: Readonly<Record<string, string | number>>) => string;
 

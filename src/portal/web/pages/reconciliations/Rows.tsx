@@ -21,7 +21,7 @@ type Row = NonNullable<ReconciliationPageRowsQuery['reconciliationRows']>['edges
 
 const verdicts = ['MATCHED', 'UNDERPAID', 'MISSING', 'DISQUALIFIED', 'OVERPAID'] as const;
 type Verdict = (typeof verdicts)[number];
-const colours = { MATCHED: 'green', UNDERPAID: 'orange', MISSING: 'red', DISQUALIFIED: 'gold', OVERPAID: 'blue' };
+const colours = { MATCHED: 'green', UNDERPAID: 'gold', MISSING: 'red', DISQUALIFIED: 'gold', OVERPAID: 'blue' };
 const disputed = ['yes', 'no'] as const;
 /** As many rows as the API disputes at once. */
 const mostRows = 100;
