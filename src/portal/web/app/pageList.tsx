@@ -181,7 +181,7 @@ export const pageList: readonly PageEntry[] = [
   {
     path: '/coverage',
     roles: managers,
-    page: load(() => import('../pages/coverage/Coverage.tsx'), 'Coverage'),
+    page: load(() => import('../pages/regions/Coverage.tsx'), 'Coverage'),
     menu: { key: 'coverage', group: 'work' },
   },
   {
