@@ -1,5 +1,5 @@
 import { rawSql, type Transaction } from '../db/client.ts';
-import { endDate, localMidnight, type Period, shiftPeriod } from '../period.ts';
+import { type Period, shiftPeriod } from '../period.ts';
 import type { SalesEventType } from '../sales/eventTypes.ts';
 import type { EventFilter } from './metricDefinition.ts';
 import type { filterReferences } from './metricSchema.ts';
@@ -82,7 +82,7 @@ export async function writeConcerned(
  * are any, transfers.
  */
 export async function writeCreditTables(transaction: Transaction, scope: MeasureScope): Promise<void> {
-  const { table, timeZone, period } = scope;
+  const { table, timeZone } = scope;
   const midnight = (date: string) => `(${date}::timestamp at time zone '${timeZone}')`;
   const until = (date: string) => `coalesce(${midnight(date)}, 'infinity')`;
   const make = async (name: string, query: string) => {
@@ -104,13 +104,13 @@ export async function writeCreditTables(transaction: Transaction, scope: Measure
      from exchange_rate where into_currency = '${scope.currency}'`,
   );
   if (!scope.hasTransfers) return;
+  // Also those after the period: a REFUND in it may be dated before what it pays back, whose credits it stands with.
   await make(
     'transfer',
     `select subscription_id, agent_id, occurred_at as from_at, source as from_source, external_id as from_id,
        lead(occurred_at) over later as to_at, lead(source) over later as to_source, lead(external_id) over later as to_id
      from sales_event event
-     where type = 'TRANSFER' and subscription_id is not null
-       and occurred_at < '${localMidnight(endDate(period), timeZone)}' and ${notReversed(scope, 'event')}
+     where type = 'TRANSFER' and subscription_id is not null and ${notReversed(scope, 'event')}
      window later as (partition by subscription_id order by occurred_at, source collate "C", external_id collate "C")`,
   );
 }
