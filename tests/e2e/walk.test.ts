@@ -144,6 +144,9 @@ describe.skipIf(!hasBrowser)(`a walk${hasBrowser ? '' : ` (${withoutBrowser})`}`
     await manager.getByLabel('Tax (%)').fill('3');
     await manager.getByRole('dialog').getByRole('button', { name: 'Renew' }).click();
     await manager.getByRole('row', { name: 'Dec 31, 2029' }).waitFor();
+    // Nobody is reminded any more of what was just seen to.
+    const atWork = await as('manager', '/work');
+    await atWork.getByText('Nothing ends soon.').waitFor();
     await manager.getByRole('button', { name: 'Grant a territory' }).click();
     await manager.getByLabel('Region').click();
     await manager.keyboard.type('Riverside');

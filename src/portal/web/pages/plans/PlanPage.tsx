@@ -22,7 +22,9 @@ export function PlanPage() {
 
 function OfOperator({ code }: { readonly code: string }) {
   const read = useRead(PlanOfOperatorDocument, { code });
-  return <Found read={read} code={code} planOf={({ plan }) => plan} />;
+  // Agents are not told of corrections before they are in force.
+  const waiting = (read.data?.pendingPlanCorrections ?? []).filter(({ planCode }) => planCode === code);
+  return <Found read={read} code={code} planOf={({ plan }) => plan} waiting={waiting.map(({ number }) => number)} />;
 }
 
 function OfAgent({ code, agentCode }: { readonly code: string; readonly agentCode: string }) {
@@ -40,15 +42,19 @@ type FoundProps<Data> = {
   readonly read: Parameters<typeof Loaded<Data>>[0]['read'];
   readonly code: string;
   readonly planOf: (data: Data) => Plan | null | undefined;
+  /** Numbers of corrections that wait for approvals: they are not in force. */
+  readonly waiting?: readonly number[];
 };
 
-function Found<Data>({ read, code, planOf }: FoundProps<Data>) {
+function Found<Data>({ read, code, planOf, waiting = [] }: FoundProps<Data>) {
   const { t } = useTranslation('plans');
   const plan = read.data && planOf(read.data);
   return (
     <Page title={plan ? `${plan.name} · ${plan.code}` : code} lead={t('planPage.lead')}>
       <Loaded read={read} rows={14}>
-        {() => (plan && plan.versions.length > 0 ? <Versions plan={plan} /> : <Nothing>{t('none')}</Nothing>)}
+        {() =>
+          plan && plan.versions.length > 0 ? <Versions plan={plan} waiting={waiting} /> : <Nothing>{t('none')}</Nothing>
+        }
       </Loaded>
     </Page>
   );
@@ -59,10 +65,11 @@ function inForce(versions: readonly PlanVersionShownFragment[], on: string): Pla
   return versions.filter(({ from, to }) => from <= on && (to === null || to > on)).at(-1) ?? versions[0];
 }
 
-function Versions({ plan: { versions } }: { readonly plan: Plan }) {
+function Versions({ plan: { versions }, waiting }: { readonly plan: Plan; readonly waiting: readonly number[] }) {
   const { t } = useTranslation('plans');
   const today = dateOf(new Date(), useTimeZone());
-  const [chosen, setChosen] = useState(inForce(versions, today)?.number);
+  const approved = versions.filter(({ number }) => !waiting.includes(number));
+  const [chosen, setChosen] = useState(inForce(approved, today)?.number ?? versions[0]?.number);
   const version = versions.find(({ number }) => number === chosen);
   if (!version) return null;
   return (
@@ -76,7 +83,11 @@ function Versions({ plan: { versions } }: { readonly plan: Plan }) {
           options={versions.map(({ number }) => ({ value: number, label: t('versionNumber', { number }) }))}
         />{' '}
         <DateSpan from={version.from} to={version.to} /> · {version.currency}{' '}
-        {version.corrects && <Tag>{t('correction')}</Tag>}
+        {version.corrects && (
+          <Tag color={waiting.includes(version.number) ? 'gold' : 'default'}>
+            {t(waiting.includes(version.number) ? 'correctionWaits' : 'correction')}
+          </Tag>
+        )}
       </p>
       {version.components.map((component) => (
         <ComponentPanel key={component.code} component={component} currency={version.currency} />

@@ -1,4 +1,5 @@
-import { App, Button, Form, Input } from 'antd';
+import { UploadOutlined } from '@ant-design/icons';
+import { App, Button, Form, Input, Upload } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { newKey, useChange } from '../../graphql/hooks.ts';
@@ -55,6 +56,16 @@ export function ApplyProgramme() {
           />
         )}
         <div className="buttons">
+          <Upload
+            accept=".yaml,.yml,.json"
+            showUploadList={false}
+            beforeUpload={(file) => {
+              file.text().then(setText);
+              return false;
+            }}
+          >
+            <Button icon={<UploadOutlined />}>{t('chooseFile')}</Button>
+          </Upload>
           <Button onClick={() => send(true)} loading={isPending} disabled={text.trim() === ''}>
             {t('dryRun')}
           </Button>
