@@ -2,9 +2,9 @@ import { Form, Select } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useRead } from '../../graphql/hooks.ts';
 import { Action } from '../../shared/Action.tsx';
+import { AgentChoice } from '../../shared/AgentChoice.tsx';
 import { dayBeside } from '../../shared/format.ts';
 import { Faults } from '../../shared/states.tsx';
-import { AgentChoice } from '../proposals/fields.tsx';
 import {
   ManageAddContactDocument,
   ManageChangeContactDocument,

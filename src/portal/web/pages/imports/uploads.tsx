@@ -1,5 +1,6 @@
 import { RowUpload } from '../../shared/RowUpload.tsx';
 import { inputOf } from '../../shared/useRowUpload.ts';
+import { eventColumns, metricColumns, priceFloorColumns, trainingColumns } from './columns.ts';
 import {
   ImportsEventsDocument,
   type ImportsEventsMutationVariables,
@@ -27,34 +28,6 @@ const savedCounts = ({ createdCount: created, changedCount: changed, unchangedCo
   unchanged,
 });
 
-const eventsNeeded = [
-  'source',
-  'external_id',
-  'type',
-  'occurred_at',
-  'agent_code',
-  'product_code',
-  'quantity',
-  'amount',
-  'currency',
-];
-const eventColumns = {
-  known: [
-    ...eventsNeeded,
-    'region_code',
-    'segment',
-    'customer_id',
-    'subscription_id',
-    'contract_months',
-    'monthly_fee',
-    'campaign_code',
-    'list_price',
-    'cost',
-    'original_external_id',
-    'credits',
-  ],
-  needed: eventsNeeded,
-};
 const eventInput = inputOf<RowOf<ImportsEventsMutationVariables['events']>>(eventColumns);
 
 export function EventUpload() {
@@ -76,10 +49,6 @@ export function EventUpload() {
   );
 }
 
-const metricColumns = {
-  known: ['agent_code', 'metric', 'period', 'value'],
-  needed: ['agent_code', 'metric', 'period', 'value'],
-};
 const metricInput = inputOf<RowOf<ImportsMetricsMutationVariables['input']>>(metricColumns);
 
 export function MetricUpload() {
@@ -95,10 +64,6 @@ export function MetricUpload() {
   );
 }
 
-const trainingColumns = {
-  known: ['agent_code', 'application_code', 'course_code', 'taken_on', 'passed', 'score'],
-  needed: ['course_code', 'taken_on', 'passed'],
-};
 const trainingInput = inputOf<RowOf<ImportsTrainingMutationVariables['input']>>(trainingColumns);
 
 export function TrainingUpload() {
@@ -114,19 +79,6 @@ export function TrainingUpload() {
   );
 }
 
-const priceFloorColumns = {
-  known: [
-    'product_code',
-    'product_category',
-    'region_code',
-    'channel_type',
-    'currency',
-    'price',
-    'valid_from',
-    'valid_to',
-  ],
-  needed: ['currency', 'price', 'valid_from'],
-};
 const priceFloorInput = inputOf<RowOf<ImportsPriceFloorsMutationVariables['input']>>(priceFloorColumns);
 
 export function PriceFloorUpload() {

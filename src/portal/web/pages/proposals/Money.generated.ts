@@ -116,13 +116,6 @@ export type RepaymentState =
   /** It was taken back. */
   | 'WITHDRAWN';
 
-export type ProposalsAgentsQueryVariables = Exact<{
-  search: string;
-}>;
-
-
-export type ProposalsAgentsQuery = { agents: { edges: Array<{ node: { code: string, name: string } }> } | null };
-
 export type ProposalsBalanceQueryVariables = Exact<{
   agentCode: string;
   currency: string;
@@ -230,7 +223,6 @@ export type ProposalsWithdrawRepaymentMutation = { decideRepayment:
 
 export type FaultsFragment = { code: string, message: string, remedy: string, at: string | null, faults: Array<{ code: string, message: string, remedy: string, at: string | null }> };
 
-export const ProposalsAgentsDocument = documentOf<ProposalsAgentsQuery, ProposalsAgentsQueryVariables>('ProposalsAgents', `query ProposalsAgents($search: String!) { agents(filter: {search: $search}, first: 20) { edges { node { code name } } } }`);
 export const ProposalsBalanceDocument = documentOf<ProposalsBalanceQuery, ProposalsBalanceQueryVariables>('ProposalsBalance', `query ProposalsBalance($agentCode: String!, $currency: String!) { agentBalance(agentCode: $agentCode, currency: $currency) { amount deposit } }`);
 export const ProposalsOffCycleDocument = documentOf<ProposalsOffCycleQuery, ProposalsOffCycleQueryVariables>('ProposalsOffCycle', `query ProposalsOffCycle($state: OffCycleState, $agentCode: String, $after: String) { offCycleSettlements( state: $state agentCode: $agentCode first: 25 after: $after ) { edges { node { id code kind currency gross taxPercent tax net reason state proposedBy proposedAt decidedBy decidedAt agent { code name } } } pageInfo { hasNextPage endCursor } } }`);
 export const ProposalsDepositsDocument = documentOf<ProposalsDepositsQuery, ProposalsDepositsQueryVariables>('ProposalsDeposits', `query ProposalsDeposits($state: DepositEntryState, $agentCode: String, $after: String) { depositEntries(state: $state, agentCode: $agentCode, first: 25, after: $after) { edges { node { id kind amount currency reason state proposedBy proposedAt decidedBy decidedAt agent { code name } } } pageInfo { hasNextPage endCursor } } }`);

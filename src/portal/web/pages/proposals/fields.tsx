@@ -1,40 +1,10 @@
-import { Form, Input, Select } from 'antd';
-import { useDeferredValue, useState } from 'react';
+import { Form, Input } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useCurrency } from '../../app/session.tsx';
 import { useRead } from '../../graphql/hooks.ts';
-import { rowsOf } from '../../shared/pages.ts';
+import { AgentChoice } from '../../shared/AgentChoice.tsx';
 import { Amount } from '../../shared/values.tsx';
-import { ProposalsAgentsDocument, ProposalsBalanceDocument } from './Money.generated.ts';
-
-type AgentChoiceProps = {
-  readonly id?: string;
-  readonly value?: string | undefined;
-  readonly onChange?: (code: string | undefined) => void;
-  readonly all?: string;
-};
-
-/** Chooses an agent by parts of its code or name. */
-export function AgentChoice({ id, value, onChange, all }: AgentChoiceProps) {
-  const { t } = useTranslation('proposals');
-  const [typed, setTyped] = useState('');
-  const read = useRead(ProposalsAgentsDocument, { search: useDeferredValue(typed) }, { keep: true });
-  const options = rowsOf(read.data?.agents).map(({ code, name }) => ({ value: code, label: `${code} · ${name}` }));
-  return (
-    <Select<string>
-      {...(id && { id })}
-      value={value ?? null}
-      options={options}
-      loading={read.isFetching}
-      showSearch={{ filterOption: false, onSearch: setTyped }}
-      allowClear
-      placeholder={all ?? t('agentHint')}
-      popupMatchSelectWidth={false}
-      style={{ minWidth: 180 }}
-      onChange={(code: string | undefined) => onChange?.(code)}
-    />
-  );
-}
+import { ProposalsBalanceDocument } from './Money.generated.ts';
 
 /** The field of an agent, `agentCode`. */
 export function AgentField() {

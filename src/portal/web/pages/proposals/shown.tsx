@@ -3,10 +3,10 @@ import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { useMe } from '../../app/session.tsx';
+import { AgentChoice } from '../../shared/AgentChoice.tsx';
 import { FilterChoice, useFilters } from '../../shared/FilterChoice.tsx';
 import type { Column } from '../../shared/PagedList.tsx';
 import { InstantText } from '../../shared/values.tsx';
-import { AgentChoice } from './fields.tsx';
 
 const colours = {
   PROPOSED: 'gold',

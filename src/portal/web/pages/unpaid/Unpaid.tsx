@@ -3,13 +3,13 @@ import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
 import { useMe } from '../../app/session.tsx';
 import { useRead } from '../../graphql/hooks.ts';
+import { AgentChoice } from '../../shared/AgentChoice.tsx';
 import { FilterChoice, useFilters } from '../../shared/FilterChoice.tsx';
 import { Page } from '../../shared/Page.tsx';
 import { PagedList, usePages } from '../../shared/PagedList.tsx';
 import { PeriodChoice, usePeriod } from '../../shared/PeriodChoice.tsx';
 import { Loaded } from '../../shared/states.tsx';
 import { Amount, InstantText } from '../../shared/values.tsx';
-import { AgentChoice } from '../proposals/fields.tsx';
 import { UnpaidEventsDocument, type UnpaidEventsQuery } from './Unpaid.generated.ts';
 
 type Event = NonNullable<UnpaidEventsQuery['unpaidEvents']>['edges'][number]['node']['event'];
