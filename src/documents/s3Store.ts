@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { mkdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { DeleteObjectCommand, GetObjectCommand, NoSuchKey, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { S3Config } from '../config.ts';
+import { writeNewFile } from '../wholeFile.ts';
 import { documentLost } from './localStore.ts';
 import type { DocumentStore } from './store.ts';
 
@@ -32,7 +32,7 @@ export function openS3Store(config: S3Config, spoolFolder: string): DocumentStor
       await mkdir(spoolFolder, { recursive: true, mode: 0o700 });
       const spool = join(spoolFolder, randomUUID());
       try {
-        await pipeline(stream, createWriteStream(spool, { flags: 'wx', mode: 0o600 }));
+        await writeNewFile(spool, stream, 0o600);
         const { size } = await stat(spool);
         const body = createReadStream(spool);
         await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ContentLength: size }));

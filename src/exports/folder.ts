@@ -1,9 +1,9 @@
-import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import type { Databases } from '../db/client.ts';
 import type { Period } from '../period.ts';
+import { writeWholeFile } from '../wholeFile.ts';
 import type { ExportKind, TextEncoding } from './kinds.ts';
 import { makeFiles } from './run.ts';
 import type { ExportTarget, MadeFile } from './writer.ts';
@@ -38,17 +38,7 @@ export async function exportPeriod(
 
 function folderTarget(folder: string): ExportTarget {
   return {
-    write: async (name, bytes) => {
-      const path = join(folder, name);
-      const unfinished = `${path}.part`;
-      try {
-        await pipeline(bytes, createWriteStream(unfinished));
-        await rename(unfinished, path);
-      } catch (error) {
-        await rm(unfinished, { force: true });
-        throw error;
-      }
-    },
+    write: (name, bytes) => writeWholeFile(join(folder, name), bytes),
     read: (name) => createReadStream(join(folder, name)),
   };
 }
