@@ -1,7 +1,7 @@
 import type { PageOrder } from '../src/db/pages.ts';
 import type { product } from '../src/reference/tables.ts';
 import { builder } from './builder.ts';
-import { readConnection } from './pages.ts';
+import { contains, readConnection } from './pages.ts';
 
 const Product = builder.drizzleNode('product', {
   name: 'Product',
@@ -33,7 +33,11 @@ builder.queryField('products', (t) =>
       nullable: true,
       description: 'All products, by code.',
       authScopes: { signedIn: true },
-      resolve: (_root, args, context, info) => readConnection(Product, productOrder, { args, context, info }),
+      args: { search: t.arg.string({ description: 'Part of the code or the name, in any case.' }) },
+      resolve: (_root, args, context, info) =>
+        readConnection(Product, productOrder, { args, context, info }, (table) => [
+          contains([table.code, table.name], args.search),
+        ]),
     },
     ProductConnection,
   ),

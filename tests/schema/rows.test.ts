@@ -122,6 +122,22 @@ describe.each(seers)('%s', (person) => {
   });
 });
 
+it('finds products by part of their code or name, in any case, and nothing for nobody', async () => {
+  const found = async (search: string, person: 'agentE1' | 'nobody' = 'agentE1') => {
+    const answer = await ask(
+      world,
+      person,
+      'query ($search: String) { products(search: $search) { nodes { code } } }',
+      { search },
+    );
+    return answer.data?.products?.nodes ?? answer.errors?.map(({ extensions }) => extensions.code);
+  };
+  expect(await found('fib')).toEqual([{ code: 'FIBER' }]);
+  expect(await found('IBRE')).toEqual([{ code: 'FIBER' }]);
+  expect(await found('F_')).toEqual([]);
+  expect(await found('fib', 'nobody')).toEqual(['NOT_SIGNED_IN']);
+});
+
 describe('an agent', () => {
   it('sees its own line of a shared event, not the event of the other nor the share of the other', async () => {
     const answer = await data(

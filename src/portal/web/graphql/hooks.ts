@@ -1,5 +1,4 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { type Connection, rowsOf } from '../shared/pages.ts';
 import { type Document, RequestError, send } from './request.ts';
 
 /** How long an answer is shown without asking again. */
@@ -24,36 +23,6 @@ export function useRead<Result, Variables>(
     retry: (count, error) => count < 2 && error instanceof RequestError && error.code === 'NETWORK',
     ...(options.keep && { placeholderData: keepPreviousData }),
     ...(options.pollSeconds && { refetchInterval: options.pollSeconds * 1000 }),
-  });
-}
-
-const largestPage = 200;
-const mostPages = 10;
-
-/**
- * Reads the rows of a connection for a choice, page after page, 2,000 at most; its document takes `first` and `after`.
- * @returns the rows, and whether some are left out: say so where it is
- */
-export function useReadAll<Result, Variables, Row>(
-  document: Document<Result, Variables & { readonly first: number; readonly after: string | null }>,
-  variables: Variables,
-  connectionOf: (result: Result) => Connection<Row> | null,
-) {
-  return useQuery({
-    queryKey: [document.name, 'all', variables],
-    queryFn: async ({ signal }) => {
-      const rows: Row[] = [];
-      let after: string | null = null;
-      for (let page = 0; page < mostPages; page++) {
-        const answer: Result = await send(document, { ...variables, first: largestPage, after }, signal);
-        const connection = connectionOf(answer);
-        rows.push(...rowsOf(connection));
-        if (!connection?.pageInfo.hasNextPage) return { rows, isCut: false };
-        after = connection.pageInfo.endCursor ?? null;
-      }
-      return { rows, isCut: true };
-    },
-    staleTime: freshMilliseconds,
   });
 }
 

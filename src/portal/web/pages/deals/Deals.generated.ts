@@ -97,14 +97,6 @@ export type DealsCategoriesQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type DealsCategoriesQuery = { productCategories: Array<{ code: string, name: string }> };
 
-export type DealsProductsQueryVariables = Exact<{
-  first: number;
-  after?: string | null | undefined;
-}>;
-
-
-export type DealsProductsQuery = { products: { edges: Array<{ node: { code: string, name: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
-
 export type DealsPoliciesQueryVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -199,7 +191,6 @@ export type FaultsFragment = { code: string, message: string, remedy: string, at
 export const DealsListDocument = documentOf<DealsListQuery, DealsListQueryVariables>('DealsList', `query DealsList($filter: DealRegistrationFilter, $after: String) { dealRegistrations(filter: $filter, first: 25, after: $after) { edges { node { id code customerId customerName state registeredAt protectedUntilDay agent { code name } product { code name } category { code name } } } pageInfo { hasNextPage endCursor } } }`);
 export const DealsOneDocument = documentOf<DealsOneQuery, DealsOneQueryVariables>('DealsOne', `query DealsOne($id: ID!) { node(id: $id) { ... on DealRegistration { id code customerId customerName opportunity state registeredAt registeredBy protectedFrom protectedUntil protectedUntilDay extensionCount policyCode wonEventSource wonEventExternalId agent { code name } product { code name } category { code name } region { code name } steps { action at by reason } } } }`);
 export const DealsCategoriesDocument = documentOf<DealsCategoriesQuery, DealsCategoriesQueryVariables>('DealsCategories', `query DealsCategories { productCategories { code name } }`);
-export const DealsProductsDocument = documentOf<DealsProductsQuery, DealsProductsQueryVariables>('DealsProducts', `query DealsProducts($first: Int!, $after: String) { products(first: $first, after: $after) { edges { node { code name } } pageInfo { hasNextPage endCursor } } }`);
 export const DealsPoliciesDocument = documentOf<DealsPoliciesQuery, DealsPoliciesQueryVariables>('DealsPolicies', `query DealsPolicies { registrationPolicies { code name versions { number from mode clash protectionDays extensionDays maximumExtensions } } }`);
 export const DealsClashDocument = documentOf<DealsClashQuery, DealsClashQueryVariables>('DealsClash', `query DealsClash($agentCode: String, $customerId: String!, $productCode: String, $categoryCode: String) { registrationClash( agentCode: $agentCode customerId: $customerId productCode: $productCode categoryCode: $categoryCode ) { ... on ClashingRegistration { isProtected customerName since agentCode agentName registration protectedUntil } ...Faults } } fragment Faults on UserError { code message remedy at faults { code message remedy at } }`);
 export const DealsRegisterDocument = documentOf<DealsRegisterMutation, DealsRegisterMutationVariables>('DealsRegister', `mutation DealsRegister($input: DealRegistrationInput!, $idempotencyKey: String) { registerDeal(input: $input, idempotencyKey: $idempotencyKey) { ... on DealRegistrationPayload { registration { id code state } } ...Faults } } fragment Faults on UserError { code message remedy at faults { code message remedy at } }`);

@@ -1,17 +1,13 @@
-import { Alert, App, Button, Form, Input, Modal, Select } from 'antd';
+import { Alert, App, Button, Form, Input, Modal } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { useMe } from '../../app/session.tsx';
-import { newKey, useChange, useRead, useReadAll } from '../../graphql/hooks.ts';
+import { newKey, useChange, useRead } from '../../graphql/hooks.ts';
+import { ProductChoice } from '../../shared/ProductChoice.tsx';
 import { Faults } from '../../shared/states.tsx';
 import { InstantText, PeriodText } from '../../shared/values.tsx';
-import {
-  DealsCategoriesDocument,
-  DealsClashDocument,
-  DealsProductsDocument,
-  DealsRegisterDocument,
-} from './Deals.generated.ts';
+import { DealsCategoriesDocument, DealsClashDocument, DealsRegisterDocument } from './Deals.generated.ts';
 
 type Fields = Partial<Record<'agentCode' | 'customerId' | 'customerName' | 'goods' | 'opportunity', string>>;
 
@@ -92,19 +88,17 @@ function ClaimFields() {
   const { t } = useTranslation('deals');
   const { role } = useMe();
   const categories = useRead(DealsCategoriesDocument, {});
-  const products = useReadAll(DealsProductsDocument, {}, (found) => found.products);
   const needed = [{ required: true, whitespace: true, message: t('common:required') }];
-  const goods = [
+  const others = [
     { value: '', label: t('anything') },
     ...(categories.data?.productCategories ?? []).map(({ code, name }) => ({
       value: `C:${code}`,
       label: `${t('category')}: ${name}`,
     })),
-    ...(products.data?.rows ?? []).map(({ code, name }) => ({ value: `P:${code}`, label: `${name} (${code})` })),
   ];
   return (
     <>
-      <Faults error={categories.error ?? products.error} />
+      <Faults error={categories.error} />
       {role !== 'AGENT' && (
         <Form.Item name="agentCode" label={t('agentCode')} rules={needed}>
           <Input autoComplete="off" />
@@ -116,13 +110,8 @@ function ClaimFields() {
       <Form.Item name="customerName" label={t('customerName')} rules={needed}>
         <Input autoComplete="off" maxLength={200} />
       </Form.Item>
-      <Form.Item
-        name="goods"
-        label={t('goods')}
-        initialValue=""
-        extra={products.data?.isCut && t('goodsCut', { count: products.data.rows.length })}
-      >
-        <Select showSearch={{ optionFilterProp: 'label' }} options={goods} />
+      <Form.Item name="goods" label={t('goods')} initialValue="">
+        <ProductChoice others={others} prefix="P:" />
       </Form.Item>
       <Form.Item name="opportunity" label={`${t('opportunity')} (${t('common:optional')})`}>
         <Input.TextArea rows={2} maxLength={2000} />

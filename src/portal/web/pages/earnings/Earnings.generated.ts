@@ -73,15 +73,13 @@ export type EarningsYearQueryVariables = Exact<{
 
 export type EarningsYearQuery = { statements: { edges: Array<{ node: { id: string, period: string, currency: string, opening: string, earned: string, released: string, withheld: string, clawedBack: string, adjustments: string, tax: string, closing: string, payable: string, totals: Array<{ kind: LineKind, originPeriod: string | null, lineCount: number, amount: string, component: { code: string } }> } }> } | null };
 
-export type EarningsAgentsQueryVariables = Exact<{
+export type EarningsBelowQueryVariables = Exact<{
   agent: string;
-  first: number;
-  after?: string | null | undefined;
 }>;
 
 
-export type EarningsAgentsQuery = { descendants: { edges: Array<{ node: { code: string, name: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
+export type EarningsBelowQuery = { descendants: { edges: Array<{ node: { code: string } }> } | null };
 
 export const EarningsStatementsDocument = documentOf<EarningsStatementsQuery, EarningsStatementsQueryVariables>('EarningsStatements', `query EarningsStatements($agent: String!, $before: String) { statements(agent: $agent, last: 25, before: $before) { edges { node { id period currency earned payable run { id status } issued { number state confirmsOn } } } pageInfo { hasPreviousPage startCursor } } }`);
 export const EarningsYearDocument = documentOf<EarningsYearQuery, EarningsYearQueryVariables>('EarningsYear', `query EarningsYear($agent: String!) { statements(agent: $agent, last: 12) { edges { node { id period currency opening earned released withheld clawedBack adjustments tax closing payable totals { kind originPeriod lineCount amount component { code } } } } } }`);
-export const EarningsAgentsDocument = documentOf<EarningsAgentsQuery, EarningsAgentsQueryVariables>('EarningsAgents', `query EarningsAgents($agent: String!, $first: Int!, $after: String) { descendants(code: $agent, first: $first, after: $after) { edges { node { code name } } pageInfo { hasNextPage endCursor } } }`);
+export const EarningsBelowDocument = documentOf<EarningsBelowQuery, EarningsBelowQueryVariables>('EarningsBelow', `query EarningsBelow($agent: String!) { descendants(code: $agent, first: 1) { edges { node { code } } } }`);

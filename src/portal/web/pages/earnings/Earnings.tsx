@@ -8,7 +8,7 @@ import { Loaded } from '../../shared/states.tsx';
 import { Amount, DateText, PeriodText } from '../../shared/values.tsx';
 import { Comparison } from './Comparison.tsx';
 import { EarningsStatementsDocument, type EarningsStatementsQuery } from './Earnings.generated.ts';
-import { AgentChoice, StandingTag, useWhose } from './statements.tsx';
+import { StandingTag, useWhose, WhoseChoice } from './statements.tsx';
 import { Year } from './Year.tsx';
 
 type Statement = NonNullable<EarningsStatementsQuery['statements']>['edges'][number]['node'];
@@ -18,7 +18,7 @@ export function Earnings() {
   const { t } = useTranslation('earnings');
   const { agent } = useWhose();
   return (
-    <Page title={t('earnings.title')} lead={t('earnings.lead')} actions={<AgentChoice />}>
+    <Page title={t('earnings.title')} lead={t('earnings.lead')} actions={<WhoseChoice />}>
       <Year key={`year ${agent}`} agent={agent} />
       <Statements key={`list ${agent}`} agent={agent} />
       <Comparison key={`compare ${agent}`} agent={agent} />

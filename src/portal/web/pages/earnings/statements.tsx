@@ -1,11 +1,13 @@
 import { CheckCircleOutlined, ClockCircleOutlined, DollarOutlined, WarningOutlined } from '@ant-design/icons';
-import { Select, Tag } from 'antd';
+import { Tag } from 'antd';
 import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { useMe } from '../../app/session.tsx';
-import { useReadAll } from '../../graphql/hooks.ts';
-import { EarningsAgentsDocument } from './Earnings.generated.ts';
+import { useRead } from '../../graphql/hooks.ts';
+import { AgentChoice } from '../../shared/AgentChoice.tsx';
+import { rowsOf } from '../../shared/pages.ts';
+import { EarningsBelowDocument } from './Earnings.generated.ts';
 
 type Standing = {
   readonly run: { readonly status: string };
@@ -42,35 +44,27 @@ export function useWhose() {
 }
 
 /** Chooses among oneself and the agents below; nothing where there are none. */
-export function AgentChoice() {
+export function WhoseChoice() {
   const { t } = useTranslation('earnings');
   const { own, agent } = useWhose();
   const [parameters, setParameters] = useSearchParams();
-  const read = useReadAll(EarningsAgentsDocument, { agent: own }, ({ descendants }) => descendants);
+  const below = useRead(EarningsBelowDocument, { agent: own }, { skip: own === '' });
   const label = useId();
-  const { rows: below, isCut } = read.data ?? { rows: [], isCut: false };
-  if (below.length === 0 && agent === own) return null;
-  const options = [
-    { value: own, label: t('agent.own', { code: own }) },
-    ...below.map(({ code, name }) => ({ value: code, label: `${code} ${name}` })),
-    ...(isCut ? [{ value: '', label: t('agent.cut', { count: below.length }), disabled: true }] : []),
-  ];
-  const choose = (code: string) => {
+  if (rowsOf(below.data?.descendants).length === 0 && agent === own) return null;
+  const choose = (code: string | undefined) => {
     const next = new URLSearchParams(parameters);
-    if (code === own) next.delete('agent');
+    if (code === undefined || code === own) next.delete('agent');
     else next.set('agent', code);
     setParameters(next);
   };
   return (
     <label htmlFor={label} className="choice">
       {t('agent.label')}{' '}
-      <Select
+      <AgentChoice
         id={label}
         value={agent}
-        options={options}
         onChange={choose}
-        showSearch={{ optionFilterProp: 'label' }}
-        style={{ minWidth: 200 }}
+        others={[{ value: own, label: t('agent.own', { code: own }) }]}
       />
     </label>
   );

@@ -70,13 +70,6 @@ export type WhatIfUnmoved =
   /** It looks at the score, which is not there before the scores of the month are published. */
   | 'SCORE';
 
-export type WhatIfProductsQueryVariables = Exact<{
-  after?: string | null | undefined;
-}>;
-
-
-export type WhatIfProductsQuery = { products: { edges: Array<{ node: { code: string, name: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
-
 export type WhatIfResultQueryVariables = Exact<{
   agent: string;
   sales: Array<FurtherSaleInput> | FurtherSaleInput;
@@ -92,5 +85,4 @@ export type WhatIfCriterionPartsFragment = { subject: string, subjectZh: string,
 
 export type FaultsFragment = { code: string, message: string, remedy: string, at: string | null, faults: Array<{ code: string, message: string, remedy: string, at: string | null }> };
 
-export const WhatIfProductsDocument = documentOf<WhatIfProductsQuery, WhatIfProductsQueryVariables>('WhatIfProducts', `query WhatIfProducts($after: String) { products(first: 200, after: $after) { edges { node { code name } } pageInfo { hasNextPage endCursor } } }`);
 export const WhatIfResultDocument = documentOf<WhatIfResultQuery, WhatIfResultQueryVariables>('WhatIfResult', `query WhatIfResult($agent: String!, $sales: [FurtherSaleInput!]!) { whatIf(agent: $agent, sales: $sales) { __typename ... on WhatIf { before { period totals { currency amount } components { planCode componentCode currency bracket { rate volume } } } after { totals { currency amount } leftOut components { planCode componentCode currency bracket { rate volume next { from rate missing } } } } differences { planCode componentCode currency before after difference } tier { period effectiveOn tier nextTier before { kind tier misses } after { kind tier misses } entry { ...WhatIfCriterionParts } keep { ...WhatIfCriterionParts } } } ...Faults } } fragment WhatIfCriterionParts on WhatIfCriterion { subject subjectZh unit before after atLeast atMost heldBefore heldAfter unmoved } fragment Faults on UserError { code message remedy at faults { code message remedy at } }`);
