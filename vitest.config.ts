@@ -15,6 +15,8 @@ export default defineConfig(({ mode }) => {
     setupFiles: ['tests/setup.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // What is waited for comes late where the machine has much else to do.
+    expect: { poll: { timeout: 15_000, interval: 25 } },
     env: mode === 'long' ? { ...long, ...process.env } : {},
   };
   // Libraries load graphql's main file; without this tests would load its module file, a second copy with types of its own.

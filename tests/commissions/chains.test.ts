@@ -102,14 +102,11 @@ describe('chainsOf', () => {
     ]);
   });
 
-  it('makes the chains of 10,000 agents on four levels in seconds', () => {
+  it('makes the chains of 10,000 agents on four levels', () => {
     const tree = Array.from({ length: 10_000 }, (_, index) =>
       facts(index, index < 10 ? {} : { parentId: Math.floor(index / 10) }),
     );
-    // Measured: half a second on a busy machine.
-    const start = performance.now();
     const payables = levelPayables(chainsOf(tree, versionOn));
-    expect(performance.now() - start).toBeLessThan(5000);
     // Every agent from 10 on has a parent, every one from 1000 on has someone three levels up.
     expect(payables.length).toBe(9_990 + 9_000);
   });

@@ -7,6 +7,7 @@ import type { Databases } from '../../src/db/client.ts';
 import { type EventInput, importEventBatch } from '../../src/sales/import.ts';
 import { testDatabase } from '../database.ts';
 import { asOwner, clerk, event, now, october } from '../support/books.ts';
+import { untilSomebodyWaits } from '../support/waiting.ts';
 import { setUpDetection } from './detectionWorld.ts';
 
 let databases: Databases;
@@ -207,7 +208,7 @@ describe('detection', () => {
       // The change is noted already, by the one before, and commits after the scan has begun.
       await transaction.execute(sql`update price_floor set price = 200`);
       scan = detectPending(databases, clerk, now);
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      await untilSomebodyWaits(databases);
     });
     await scan;
     await detectPending(databases, clerk, now);

@@ -83,7 +83,7 @@ describe('files that were asked for', () => {
       documents: store,
     });
     try {
-      await expect.poll(async () => (await filesOf(id)).length, { timeout: 10_000, interval: 50 }).toBe(3);
+      await expect.poll(async () => (await filesOf(id)).length).toBe(3);
     } finally {
       await jobs.stop();
     }

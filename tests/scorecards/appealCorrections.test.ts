@@ -92,15 +92,18 @@ describe('corrections of an appeal', () => {
       await rawSql(transaction)`select pg_advisory_xact_lock(${programmeLock}::bigint)`;
       decided = decide(world, id, { PLACE: '30', RECHARGES: '6' });
       decided.catch(() => {});
-      await vi.waitFor(async () => {
-        await rawSql(transaction)`select pg_stat_clear_snapshot()`;
-        const [seen] = await rawSql(transaction)<{ waiting: boolean; read: boolean }[]>`
+      await vi.waitFor(
+        async () => {
+          await rawSql(transaction)`select pg_stat_clear_snapshot()`;
+          const [seen] = await rawSql(transaction)<{ waiting: boolean; read: boolean }[]>`
           select exists (select from pg_locks where locktype = 'advisory' and not granted
               and database = (select oid from pg_database where datname = current_database())) as waiting,
             exists (select from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()
               and query like '%from json_array_elements(score.detail%') as read`;
-        expect(seen).toEqual({ waiting: true, read: true });
-      });
+          expect(seen).toEqual({ waiting: true, read: true });
+        },
+        { timeout: 15_000 },
+      );
     });
     expect(await decided).toMatchObject({ before: '50', after: '55' });
   });

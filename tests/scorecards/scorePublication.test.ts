@@ -1,5 +1,5 @@
 import { desc } from 'drizzle-orm';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { auditRecord } from '../../src/audit/tables.ts';
 import { calculatePeriod } from '../../src/commissions/close.ts';
 import type { Transaction } from '../../src/db/client.ts';
@@ -11,6 +11,7 @@ import { calculateScores, publishScores } from '../../src/scorecards/scores.ts';
 import { publishTemplate } from '../../src/scorecards/templates.ts';
 import { testDatabase } from '../database.ts';
 import { codeOf, event } from '../support/books.ts';
+import { untilSomebodyWaits } from '../support/waiting.ts';
 import { clerk, definition, makeWorld, now, october, publish, standing, type World } from './scoresFixture.ts';
 
 let world: World;
@@ -46,12 +47,7 @@ async function overlap(
     await first(transaction);
     other = world.asOwner(second);
     other.catch(() => {});
-    await vi.waitFor(async () => {
-      const [waiting] = await sql()<{ count: number }[]>`
-        select count(*)::integer as count from pg_locks
-        where locktype = 'advisory' and not granted and database = (select oid from pg_database where datname = current_database())`;
-      expect(waiting?.count).toBe(1);
-    });
+    await untilSomebodyWaits(world.databases);
   });
   return [other];
 }

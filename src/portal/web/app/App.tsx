@@ -10,6 +10,9 @@ import './app.css';
 import { Pages } from './Pages.tsx';
 import { SessionProvider } from './session.tsx';
 
+/** What is wrong in a form is gone to: in a long one it may be out of sight. */
+const form = { scrollToFirstError: { block: 'nearest', focus: true } } as const;
+
 /** Where the session has ended meanwhile, the sign-in is shown, whatever was asked. */
 function noticeSignOut(error: unknown): void {
   if (error instanceof RequestError && error.code === 'NOT_SIGNED_IN')
@@ -53,7 +56,7 @@ function Localised() {
   if (i18n.language === 'zh') loadedChinese ??= chinese();
   const locale = use(i18n.language === 'zh' && loadedChinese ? loadedChinese : english);
   return (
-    <ConfigProvider locale={locale} theme={theme} csp={{ nonce }} getPopupContainer={popups}>
+    <ConfigProvider locale={locale} theme={theme} csp={{ nonce }} form={form} getPopupContainer={popups}>
       <AntApp>
         <SessionProvider>
           <Pages />

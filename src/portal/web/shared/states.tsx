@@ -15,36 +15,43 @@ export function Faults({ error, onRetry }: FaultsProps) {
 const mostFaults = 10;
 const small = { fontSize: '0.875rem', fontWeight: 'normal', overflowWrap: 'anywhere' } as const;
 
+/** In a long dialog what is wrong would appear below what is seen. */
+const reveal = (shown: HTMLElement | null) => {
+  if (shown?.closest('[role="dialog"]')) shown.scrollIntoView({ block: 'nearest' });
+};
+
 function FaultsShown({ error, onRetry }: FaultsProps) {
   const { t } = useTranslation();
   const say = useErrorWords();
   const faults = faultsOf(error, t('error.network')).slice(0, mostFaults);
   const remedies = new Set(faults.map(({ code, remedy }) => say(code, 'remedy') || remedy).filter(Boolean));
   return (
-    <Alert
-      type="error"
-      showIcon
-      role="alert"
-      style={{ marginBlock: 12 }}
-      title={faults.map(({ code, message, at }, index) => {
-        const title = say(code, 'title');
-        const isAnother = code === faults[index - 1]?.code;
-        return (
-          <div key={`${at}${code}${message}`}>
-            {title && !isAnother && <div>{title}</div>}
-            {title ? <Told>{message}</Told> : message}
-          </div>
-        );
-      })}
-      description={[...remedies].join(' ')}
-      action={
-        onRetry && (
-          <Button size="small" onClick={() => onRetry()}>
-            {t('retry')}
-          </Button>
-        )
-      }
-    />
+    <div ref={reveal}>
+      <Alert
+        type="error"
+        showIcon
+        role="alert"
+        style={{ marginBlock: 12 }}
+        title={faults.map(({ code, message, at }, index) => {
+          const title = say(code, 'title');
+          const isAnother = code === faults[index - 1]?.code;
+          return (
+            <div key={`${at}${code}${message}`}>
+              {title && !isAnother && <div>{title}</div>}
+              {title ? <Told>{message}</Told> : message}
+            </div>
+          );
+        })}
+        description={[...remedies].join(' ')}
+        action={
+          onRetry && (
+            <Button size="small" onClick={() => onRetry()}>
+              {t('retry')}
+            </Button>
+          )
+        }
+      />
+    </div>
   );
 }
 

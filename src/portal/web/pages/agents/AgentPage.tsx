@@ -4,19 +4,14 @@ import { useTranslation } from 'react-i18next';
 import { useParams } from 'react-router';
 import { useMe, useTimeZone } from '../../app/session.tsx';
 import { useRead } from '../../graphql/hooks.ts';
-import { Action } from '../../shared/Action.tsx';
 import { dateOf } from '../../shared/format.ts';
 import { Page } from '../../shared/Page.tsx';
 import { Panel } from '../../shared/Panel.tsx';
 import { Loaded, Nothing } from '../../shared/states.tsx';
-import {
-  AgentPageFileDocument,
-  AgentPageResumeDocument,
-  AgentPageSuspendDocument,
-  AgentPageTerminateDocument,
-} from './Agents.generated.ts';
+import { AgentPageFileDocument } from './Agents.generated.ts';
 import { statusColour } from './Agents.tsx';
 import { Coming } from './Coming.tsx';
+import { Decisions } from './Decisions.tsx';
 import { type FileActions, FileParts } from './FileParts.tsx';
 import { AddContact, ContactActions, EndTerritory, GrantTerritory, MoveAgent, SaveNumber } from './Manage.tsx';
 import { AgreementActions, OpenAgreement } from './ManageAgreements.tsx';
@@ -118,36 +113,3 @@ const fileActions = ({ code, status }: AgentFile, today: string): FileActions =>
         },
         numbers: { add: <SaveNumber agentCode={code} /> },
       };
-
-function Decisions({ file, today }: { readonly file: AgentFile; readonly today: string }) {
-  const { t } = useTranslation('agents');
-  const variables = (reason: string, idempotencyKey: string) => ({
-    agentCode: file.code,
-    from: today,
-    reason,
-    idempotencyKey,
-  });
-  return (
-    <>
-      {file.status === 'ACTIVE' && (
-        <Action label={t('suspend')} reason="needed" document={AgentPageSuspendDocument} variables={variables}>
-          <p>{t('suspendText')}</p>
-        </Action>
-      )}
-      {file.status === 'SUSPENDED' && (
-        <Action label={t('resume')} reason="needed" document={AgentPageResumeDocument} variables={variables} />
-      )}
-      {file.status !== 'TERMINATED' && (
-        <Action
-          danger
-          label={t('terminate')}
-          reason="needed"
-          document={AgentPageTerminateDocument}
-          variables={variables}
-        >
-          <p>{t('terminateText')}</p>
-        </Action>
-      )}
-    </>
-  );
-}

@@ -79,6 +79,7 @@ export type AgentPageFileQuery = { agentFile: { code: string, name: string, on: 
 export type AgentPageSuspendMutationVariables = Exact<{
   agentCode: string;
   from: string;
+  until?: string | null | undefined;
   reason: string;
   idempotencyKey?: string | null | undefined;
 }>;
@@ -105,6 +106,7 @@ export type AgentPageResumeMutation = { resumeAgent:
 export type AgentPageTerminateMutationVariables = Exact<{
   agentCode: string;
   from: string;
+  forCause: boolean;
   reason: string;
   idempotencyKey?: string | null | undefined;
 }>;
@@ -132,7 +134,7 @@ export type FaultsFragment = { code: string, message: string, remedy: string, at
 
 export const AgentsListDocument = documentOf<AgentsListQuery, AgentsListQueryVariables>('AgentsList', `query AgentsList($filter: AgentFilter, $after: String) { agents(filter: $filter, first: 25, after: $after) { edges { node { id code name status channelType { name } region { name } tier { name } parent { code } } } pageInfo { hasNextPage endCursor } } }`);
 export const AgentPageFileDocument = documentOf<AgentPageFileQuery, AgentPageFileQueryVariables>('AgentPageFile', `query AgentPageFile($code: String!, $on: Date) { agentFile(code: $code, on: $on) { code name on channelType status tier region parent children { directCount allCount } statuses { status from to } agreements { code plan from to signedOn taxPercent minimumPayout paymentDelayDays trailing } territories { territoryId code name exclusive from to } contacts { contactId name responsibility email phone from to } numbers { kind masked changedAt } publishedScores { period template total state } statements { period currency earned payable runStatus } conflicts { code kind state side openedAt } training { course name takenOn expiresOn passed holds } documents { documentId kind fileName sizeBytes uploadedAt } decisions { action reason effectiveFrom by at } tierMoves { scheme fromTier toTier effectiveOn kind } } }`);
-export const AgentPageSuspendDocument = documentOf<AgentPageSuspendMutation, AgentPageSuspendMutationVariables>('AgentPageSuspend', `mutation AgentPageSuspend($agentCode: String!, $from: Date!, $reason: String!, $idempotencyKey: String) { suspendAgent( agentCode: $agentCode from: $from reason: $reason idempotencyKey: $idempotencyKey ) { __typename ...Faults } } fragment Faults on UserError { code message remedy at faults { code message remedy at } }`);
+export const AgentPageSuspendDocument = documentOf<AgentPageSuspendMutation, AgentPageSuspendMutationVariables>('AgentPageSuspend', `mutation AgentPageSuspend($agentCode: String!, $from: Date!, $until: Date, $reason: String!, $idempotencyKey: String) { suspendAgent( agentCode: $agentCode from: $from until: $until reason: $reason idempotencyKey: $idempotencyKey ) { __typename ...Faults } } fragment Faults on UserError { code message remedy at faults { code message remedy at } }`);
 export const AgentPageResumeDocument = documentOf<AgentPageResumeMutation, AgentPageResumeMutationVariables>('AgentPageResume', `mutation AgentPageResume($agentCode: String!, $from: Date!, $reason: String!, $idempotencyKey: String) { resumeAgent( agentCode: $agentCode from: $from reason: $reason idempotencyKey: $idempotencyKey ) { __typename ...Faults } } fragment Faults on UserError { code message remedy at faults { code message remedy at } }`);
-export const AgentPageTerminateDocument = documentOf<AgentPageTerminateMutation, AgentPageTerminateMutationVariables>('AgentPageTerminate', `mutation AgentPageTerminate($agentCode: String!, $from: Date!, $reason: String!, $idempotencyKey: String) { terminateAgent( agentCode: $agentCode from: $from reason: $reason idempotencyKey: $idempotencyKey ) { __typename ...Faults } } fragment Faults on UserError { code message remedy at faults { code message remedy at } }`);
+export const AgentPageTerminateDocument = documentOf<AgentPageTerminateMutation, AgentPageTerminateMutationVariables>('AgentPageTerminate', `mutation AgentPageTerminate($agentCode: String!, $from: Date!, $forCause: Boolean!, $reason: String!, $idempotencyKey: String) { terminateAgent( agentCode: $agentCode from: $from forCause: $forCause reason: $reason idempotencyKey: $idempotencyKey ) { __typename ...Faults } } fragment Faults on UserError { code message remedy at faults { code message remedy at } }`);
 export const AgentPageRevealDocument = documentOf<AgentPageRevealMutation, AgentPageRevealMutationVariables>('AgentPageReveal', `mutation AgentPageReveal($agentCode: String, $kind: SecretKind!, $reason: String!, $idempotencyKey: String) { revealNumber( agentCode: $agentCode kind: $kind reason: $reason idempotencyKey: $idempotencyKey ) { __typename ... on RevealNumberPayload { number } ...Faults } } fragment Faults on UserError { code message remedy at faults { code message remedy at } }`);

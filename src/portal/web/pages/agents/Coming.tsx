@@ -9,6 +9,7 @@ import { DateSpan } from '../../shared/values.tsx';
 import {
   ManageComingDocument,
   type ManageComingQuery,
+  ManageEndAgreementDocument,
   ManageEndTerritoryDocument,
   ManageWithdrawDecisionDocument,
 } from './Manage.generated.ts';
@@ -65,13 +66,15 @@ function rowsFrom({ agent, territories }: ManageComingQuery, code: string, t: Tr
       text: [text, plan.name].join(' · '),
       from,
       to,
+      act: <WithdrawAgreement code={text} from={from} />,
     })),
+    // Only the last decision is taken back: the ones before it are once it is.
     ...agent.statuses.map(({ status, from, to }) => ({
       what: 'status',
       text: t(`statuses.${status}`),
       from,
       to,
-      act: <WithdrawDecision code={code} />,
+      ...(to === null && { act: <WithdrawDecision code={code} /> }),
     })),
     ...agent.parents.map(({ parent, from, to }) => ({
       what: 'parent',
@@ -103,6 +106,19 @@ function WithdrawDecision({ code }: { readonly code: string }) {
     >
       <p>{t('coming.withdrawText')}</p>
     </Action>
+  );
+}
+
+function WithdrawAgreement({ code, from }: { readonly code: string; readonly from: string }) {
+  const { t } = useTranslation('agents');
+  return (
+    <Action
+      size="small"
+      label={t('coming.withdraw')}
+      reason="needed"
+      document={ManageEndAgreementDocument}
+      variables={(reason, idempotencyKey) => ({ code, on: from, reason, idempotencyKey })}
+    />
   );
 }
 

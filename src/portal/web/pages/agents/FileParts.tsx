@@ -78,7 +78,7 @@ export function FileParts({ file, actions = {} }: FilePartsProps) {
         key: 'delay',
         title: t('paymentDelay'),
         align: 'right',
-        render: ({ paymentDelayDays }) => (paymentDelayDays === null ? '–' : t('days', { count: paymentDelayDays })),
+        render: ({ paymentDelayDays }) => (paymentDelayDays ? t('days', { count: paymentDelayDays }) : '–'),
       },
       { key: 'signed', title: t('signedOn'), render: ({ signedOn }) => <DateText value={signedOn} /> },
       { key: 'trailing', title: t('trailing'), render: ({ trailing }) => t(`trailings.${trailing}`) },
