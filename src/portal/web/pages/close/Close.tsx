@@ -68,6 +68,8 @@ function Checklist({ close }: { readonly close: PeriodClose }) {
   const mayWrite = role === 'FINANCE' || role === 'ADMIN';
   const { period, lock } = close;
   const isLocked = lock !== null && lock.state !== 'REOPENED';
+  // A step that was marked may have left the checklist since.
+  const nameOf = (step: string) => stepName(t, close.steps.find(({ code }) => code === step)?.name ?? step);
   return (
     <>
       <Lock close={close} mayWrite={mayWrite} />
@@ -135,7 +137,7 @@ function Checklist({ close }: { readonly close: PeriodClose }) {
           {
             key: 'action',
             title: t('action'),
-            render: ({ action, step }) => [t(`event.${action}`), step].filter(Boolean).join(' · '),
+            render: ({ action, step }) => [t(`event.${action}`), step && nameOf(step)].filter(Boolean).join(' · '),
           },
           { key: 'by', title: t('who'), render: ({ by }) => by },
           { key: 'at', title: t('when'), render: ({ at }) => <InstantText value={at} /> },
