@@ -75,6 +75,7 @@ export const errorCatalogue = {
   // events
   FILE_EMPTY: 'The file has no header line. Export it again.',
   FILE_ENCODING: 'Save the file as UTF-8.',
+  FILE_UNUSABLE: 'Name a file in a folder that is there and that you may write to, or make room.',
   COLUMN_MISSING: 'Add the named column to the header line.',
   COLUMN_DOUBLED: 'Leave the named column in the header line once.',
   COLUMN_UNKNOWN: 'Remove the named column, or correct its name.',

@@ -1,6 +1,6 @@
 import { createReadStream, createWriteStream, type ReadStream } from 'node:fs';
 import { rm, stat } from 'node:fs/promises';
-import { finished } from 'node:stream/promises';
+import { pipeline } from 'node:stream/promises';
 import { type Stringifier, stringify } from 'csv-stringify';
 import type { Databases, Transaction } from '../db/client.ts';
 import { asUserError } from '../db/constraints.ts';
@@ -24,7 +24,10 @@ type ImportCounts = {
 };
 type ImportedFile<Result> = { readonly result: Result; readonly errorCount: number; readonly errorFile: string };
 
-/** Runs an import of a file in one transaction, shows how far it is and writes the faults of rows to a file as they are found. */
+/**
+ * Runs an import of a file in one transaction, shows how far it is and writes the faults of rows to a file as they are found. Where that
+ * cannot be written, nothing is imported.
+ */
 export async function importFile<Result extends ImportCounts>(
   databases: Databases,
   output: Output,
@@ -40,18 +43,23 @@ export async function importFile<Result extends ImportCounts>(
     bar.update(size === 0 ? 100 : (bytes / size) * 100, `${rows} rows`);
   try {
     const result = await databases.owner
-      .transaction((transaction) => {
+      .transaction(async (transaction) => {
         const source = { name: file, stream: createReadStream(file), sizeBytes: size };
-        return work(transaction, source, { onRejected: errors.write, onProgress });
+        const done = await work(transaction, source, { onRejected: errors.write, onProgress });
+        await errors.close();
+        return done;
       })
       .catch((error: unknown) => {
         throw asUserError(error);
       });
     bar.update(100, `${result.rowCount} rows`);
     return { result, errorCount: errors.count(), errorFile };
+  } catch (error) {
+    // The faults that were found are kept; why the import failed is told before why they could not be.
+    await errors.close().catch(() => {});
+    throw error;
   } finally {
     bar.end();
-    await errors.close();
   }
 }
 
@@ -67,27 +75,28 @@ export function answerImport<Result extends ImportCounts>(
   if (result.rejectedCount > 0) process.exitCode = 1;
 }
 
-/** Writes rejected rows as CSV as they are found; a file left over from an earlier import is removed first. */
+/** Writes rejected rows as CSV as they are found; a file left over from an earlier import is removed where none is. */
 function errorWriter(path: string) {
-  let csv: Stringifier | undefined;
+  let opened: { readonly csv: Stringifier; readonly written: Promise<void> } | undefined;
   let count = 0;
   const columns = ['row', 'line', 'column', 'code', 'message', 'key'];
   const open = () => {
-    const stringifier = stringify({ header: true, columns, escape_formulas: true });
-    stringifier.pipe(createWriteStream(path));
-    return stringifier;
+    const csv = stringify({ header: true, columns, escape_formulas: true });
+    const written = pipeline(csv, createWriteStream(path));
+    // What goes wrong is thrown when it is closed.
+    written.catch(() => {});
+    return { csv, written };
   };
   return {
     write: (error: RowError) => {
-      csv ??= open();
+      opened ??= open();
       count += 1;
-      csv.write(error);
+      if (opened.csv.writable) opened.csv.write(error);
     },
     count: () => count,
     close: async () => {
-      if (!csv) return rm(path, { force: true });
-      csv.end();
-      await finished(csv);
+      opened?.csv.end();
+      await (opened?.written ?? rm(path, { force: true }));
     },
   };
 }

@@ -14,6 +14,7 @@ import { conflicts } from './conflictsCommand.ts';
 import { detect } from './detectCommand.ts';
 import { explainEventRules } from './explainCommand.ts';
 import { type ExportFlags, exportFiles, listExportFiles, paymentJournal } from './exportCommand.ts';
+import { asFileError } from './fileErrors.ts';
 import { importAdjustments } from './importAdjustmentsCommand.ts';
 import { importAgents, importTerritories } from './importAgentsCommand.ts';
 import { importBankStatusFile } from './importBankStatusCommand.ts';
@@ -46,7 +47,8 @@ export async function main(argv: readonly string[], parts: Parts): Promise<void>
   const json = argv.includes('--json');
   try {
     await program(parts, createOutput(json)).parseAsync(argv as string[]);
-  } catch (error) {
+  } catch (thrown) {
+    const error = asFileError(thrown);
     if (error instanceof CommanderError) {
       process.exitCode = error.exitCode === 0 ? 0 : exitCodes.usage;
       return;

@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { asFileError } from '../../src/cli/fileErrors.ts';
 import { exportMatrix, importMatrix } from '../../src/cli/importMatrixCommand.ts';
 import { importPriceFloors } from '../../src/cli/importPriceFloorsCommand.ts';
 import type { Output } from '../../src/cli/output.ts';
@@ -47,4 +48,23 @@ it('imports the matrix and floor prices, and exports the matrix as it was import
     `2 cells written to ${join(folder, 'exported.csv')}.`,
     '1 rows: 1 new, 0 changed, 0 as before, 0 rejected.',
   ]);
+});
+
+it('imports nothing where what is wrong cannot be written down', async () => {
+  const file = join(folder, 'again.csv');
+  await writeFile(
+    file,
+    'channel_type,product_category,segment,allowed,valid_from,valid_to\nAGENT,DEVICES,BUSINESS,true,2026-01-01,\nAGENT,NONE,,true,2026-01-01,\n',
+  );
+  const matrix = () => databases.owner.$client`select * from matrix_cell`;
+  const before = await matrix();
+  for (const [errors, reason] of [
+    [join(folder, 'nowhere', 'e.csv'), 'its folder is not there'],
+    [folder, 'it is a folder'],
+    [join(file, 'e.csv'), 'part of its path is a file'],
+  ] as const) {
+    const error = await importMatrix(databases, output, file, { ...options, errors }).catch(asFileError);
+    expect(error).toMatchObject({ code: 'FILE_UNUSABLE', at: errors, message: expect.stringContaining(reason) });
+  }
+  expect(await matrix()).toEqual(before);
 });

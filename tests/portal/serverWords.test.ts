@@ -22,6 +22,7 @@ const ofCommandLine = [
   'DATABASE_TOO_OLD',
   'ROLES_MISSING',
   'MIGRATION_CHANGED',
+  'FILE_UNUSABLE',
 ];
 
 describe('errors in Chinese', () => {
