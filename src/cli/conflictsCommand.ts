@@ -18,6 +18,7 @@ export async function conflicts(
   output: Output,
   text: string,
   options: { readonly by: string; readonly csv?: string },
+  now = new Date(),
 ): Promise<void> {
   const [first = '', last = first, ...rest] = text.split('..');
   const [from, to] = [requirePeriod(first), requirePeriod(last)];
@@ -30,7 +31,7 @@ export async function conflicts(
     throw new UserError('INPUT_INVALID', message, '--by');
   }
   const figures = await databases.owner.transaction(
-    (transaction) => conflictFigures(transaction, { from, to, by, now: new Date() }),
+    (transaction) => conflictFigures(transaction, { from, to, by, now }),
     { accessMode: 'read only' },
   );
   if (options.csv !== undefined) {

@@ -232,7 +232,7 @@ describe('tributary conflicts', () => {
       note: () => {},
       progress: () => ({ update: () => {}, end: () => {} }),
     };
-    await conflicts(world.databases, output, text, { by: 'rule', ...options });
+    await conflicts(world.databases, output, text, { by: 'rule', ...options }, new Date('2026-11-23T00:00:00Z'));
     return said.join('\n');
   };
 

@@ -36,10 +36,17 @@ let databases: Databases;
 const passwords = new Map<string, string>();
 const contexts = new Map<string, BrowserContext>();
 
+/** A browser's context whose clock is the server's: pages that know the day show what is due then. */
+async function newContext(): Promise<BrowserContext> {
+  const context = await browser.newContext({ locale: 'en-GB', viewport: { width: 1280, height: 900 } });
+  await context.clock.setSystemTime(server.clock.now);
+  return context;
+}
+
 /** A page of somebody who came in by the sign-in form, at an address. */
 async function as(name: string, path: string): Promise<Page> {
   const known = contexts.get(name);
-  const context = known ?? (await browser.newContext({ locale: 'en-GB', viewport: { width: 1280, height: 900 } }));
+  const context = known ?? (await newContext());
   contexts.set(name, context);
   const { page } = await openPage(context);
   await page.goto(`${server.url}/portal${path}`);
@@ -70,14 +77,14 @@ describe.skipIf(!hasBrowser)(`a walk${hasBrowser ? '' : ` (${withoutBrowser})`}`
     for (const { email, password } of accounts) passwords.set(email.split('@')[0] ?? '', password);
     // the month after: what the demo sold so far is the month that is closed
     server = await startWholeServer(databases, new Date('2026-12-02T04:00:00Z'), {
-      // The browser's own clock may be far from the server's: the cookie must not have expired in it.
+      // Cookies expire by the machine's clock, which may be far from the server's.
       sessionHours: 87_600,
     });
     browser = await openBrowser();
   }, 180_000);
 
   it('applies and is approved', async () => {
-    const { page } = await openPage(await browser.newContext({ locale: 'en-GB' }));
+    const { page } = await openPage(await newContext());
     await page.goto(`${server.url}/portal/apply`);
     await page.getByLabel('Name of the company or person').fill('Lakeside Phones');
     await page.getByLabel('What kind of channel').click();
@@ -151,7 +158,6 @@ describe.skipIf(!hasBrowser)(`a walk${hasBrowser ? '' : ` (${withoutBrowser})`}`
     await manager.getByLabel('Region').click();
     await manager.keyboard.type('Riverside');
     await manager.keyboard.press('Enter');
-    // The browser's day is not the server's here.
     await manager.getByLabel('First day').fill('2026-11-20');
     await manager.getByRole('dialog').getByRole('button', { name: 'Grant a territory' }).click();
     const granted = manager.getByRole('row', { name: 'Riverside' });
@@ -172,6 +178,18 @@ describe.skipIf(!hasBrowser)(`a walk${hasBrowser ? '' : ` (${withoutBrowser})`}`
         select valid_from::text, valid_to::text from territory join region on region.id = region_id
           join agent on agent.id = territory.agent_id where agent.code = 'E01' and region.name = 'Riverside'`.values(),
     ).toEqual([['2026-11-20', '2026-12-03']]);
+
+    // A suspension to come, which ends by itself; the last of the two decisions is the one that can be taken back.
+    await manager.getByRole('button', { name: 'Suspend' }).click();
+    await manager.getByLabel('First day').fill('2026-12-20');
+    await manager.getByLabel('Sells again from').fill('2026-12-25');
+    await manager.getByRole('dialog').getByLabel('Reason').fill('The shop is rebuilt');
+    await manager.getByRole('dialog').getByRole('button', { name: 'Suspend' }).click();
+    await manager.getByRole('row', { name: 'Status: Suspended Dec 20, 2026 – Dec 24, 2026 –' }).waitFor();
+    await act(manager, 'Take back', 'It is not');
+    await manager.getByRole('row', { name: 'Status: Suspended from Dec 20, 2026' }).waitFor();
+    await act(manager, 'Take back', 'It is not');
+    await manager.getByRole('row', { name: 'Status: Suspended' }).waitFor({ state: 'detached' });
   });
 
   it('is rated by somebody without an account, by a link that is shown once', async () => {
@@ -192,7 +210,7 @@ describe.skipIf(!hasBrowser)(`a walk${hasBrowser ? '' : ` (${withoutBrowser})`}`
     expect(await manager.getByLabel('Who').inputValue()).toBe(wrong);
     const [link = ''] = /http\S+/.exec(await manager.getByRole('status').innerText()) ?? [];
 
-    const { page } = await openPage(await browser.newContext({ locale: 'en-GB' }));
+    const { page } = await openPage(await newContext());
     await page.goto(link);
     await page.getByRole('heading', { name: 'Eastgate Trading' }).waitFor();
     await page.getByLabel('Points').fill('87.5');
@@ -254,7 +272,6 @@ describe.skipIf(!hasBrowser)(`a walk${hasBrowser ? '' : ` (${withoutBrowser})`}`
     const finance = await as('finance', '/payments');
     await finance.getByLabel('Our account').click();
     await finance.keyboard.press('Enter');
-    // The browser's day is not the server's here.
     await finance.getByLabel('Day of execution').fill('2026-12-02');
     await finance.getByRole('button', { name: 'Make the batch' }).click();
     await finance.getByText('To be approved').waitFor();
