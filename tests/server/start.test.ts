@@ -58,7 +58,7 @@ test('a given database is migrated and used', async () => {
   expect(started.embedded).toBe(false);
   expect(await started.databases.request.execute(sql`select from operator`)).toHaveLength(0);
   await started.stop();
-  await admin.unsafe(`drop database ${name} with (force)`);
+  await admin.unsafe(`drop database ${name}`);
   await admin.end();
 });
 
