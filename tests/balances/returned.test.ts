@@ -10,6 +10,7 @@ import type { Period } from '../../src/period.ts';
 import { testDatabase } from '../database.ts';
 import { asOwner, close, now, october } from '../support/books.ts';
 import { as, issueRows, openSettledBooks, payRows, refusalOf, statementOf } from '../support/settledBooks.ts';
+import { untilSomebodyWaits } from '../support/waiting.ts';
 
 // What the bank returned is paid once and taxed once (docs/settlement.md §2, §4). Each activation earns 50.00, the tax is 10 percent.
 
@@ -125,21 +126,11 @@ describe('a payment that failed', () => {
     await as(databases, 'ben', async (transaction, actor) => {
       await decideProposal(transaction, actor, now, 'off_cycle_settlement', { id, decision: 'APPROVED' });
       paying = refusalOf(retry(databases, failed)).catch(String);
-      await untilWaiting(databases);
+      await untilSomebodyWaits(databases);
     });
     expect(await paying).toMatch(/^PAYMENT_CARRIED/);
   });
 });
-
-/** Until somebody waits for a lock in this database. */
-async function untilWaiting(databases: Databases): Promise<void> {
-  for (let tries = 0; tries < 2000; tries += 1) {
-    const [row] = await databases.owner.$client<{ waits: boolean }[]>`
-      select exists (select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock') as waits`;
-    if (row?.waits) return;
-  }
-  throw new Error('nobody waits');
-}
 
 describe('less payable than the bank returned', () => {
   let databases: Databases;

@@ -3,6 +3,7 @@ import { schema } from '../../schema/schema.ts';
 import { onceOnly } from '../../src/auth/idempotency.ts';
 import { asRequest } from '../../src/db/transaction.ts';
 import { testDatabase } from '../database.ts';
+import { untilSomebodyWaits } from '../support/waiting.ts';
 import { execute, parse } from './graphql.ts';
 import { ask, data, makeWorld, now, today, type World } from './world.ts';
 
@@ -127,7 +128,7 @@ describe('onceOnly', () => {
     });
     while (order.length === 0) await new Promise((resolve) => setImmediate(resolve));
     const second = attempt('second', async () => 'done');
-    await waitForLock();
+    await untilSomebodyWaits(world.databases);
     expect(order).toEqual(['first works']);
     release();
     await expect(first).rejects.toThrow('first fails');
@@ -147,14 +148,4 @@ describe('onceOnly', () => {
     expect(await once({ b: { c: 2 }, a: 1 })).toBe('answer');
     await expect(once({ b: { c: 3 }, a: 1 })).rejects.toMatchObject({ code: 'IDEMPOTENCY_KEY_REUSED' });
   });
-
-  /** Until some transaction waits for another's. */
-  async function waitForLock(): Promise<void> {
-    for (;;) {
-      const [row] = await world.databases.owner.execute<{ waiting: number }>(
-        "select count(*)::integer as waiting from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()",
-      );
-      if (row && row.waiting > 0) return;
-    }
-  }
 });

@@ -136,9 +136,9 @@ it('a reader that does not read holds no connection to the database, and leaves 
         select count(*)::integer as open from pg_stat_activity
         where datname = current_database() and application_name = 'tributary' and xact_start is not null and pid <> pg_backend_pid()`)
     )[0]?.open;
-  await vi.waitFor(async () => expect([await open(), await mine()]).toEqual([0, 1]), 5_000);
+  await vi.waitFor(async () => expect([await open(), await mine()]).toEqual([0, 1]), 15_000);
   socket.destroy();
-  await vi.waitFor(async () => expect(await mine()).toBe(0), 5_000);
+  await vi.waitFor(async () => expect(await mine()).toBe(0), 15_000);
 }, 40_000);
 
 it('there is none for other agents, for nobody, and under any other id', async () => {
