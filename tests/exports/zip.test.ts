@@ -40,7 +40,8 @@ describe('a ZIP file', () => {
   it('is the same bytes whatever the clock and the time zone', async () => {
     const first = await bytesOf(entries());
     const zone = process.env.TZ;
-    process.env.TZ = 'America/New_York';
+    // The farthest west: the library keeps the earliest time it allows as that of the zone in which it was loaded.
+    process.env.TZ = 'Etc/GMT+12';
     try {
       expect((await bytesOf(entries())).equals(first)).toBe(true);
     } finally {
