@@ -1,6 +1,5 @@
-import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
@@ -24,6 +23,7 @@ import { testDatabase } from '../database.ts';
 import { never, silent } from '../jobs/fixture.ts';
 import { startTestServer, type TestServer } from '../server/testServer.ts';
 import { asOwner, calculate, clerk, codeOf, controller, now, october, openBooks } from '../support/books.ts';
+import { hashesOf, unzip } from '../support/unzip.ts';
 
 const dataDir = mkdtempSync(join(tmpdir(), 'tributary-requests-'));
 const utf8 = { encoding: 'UTF-8', byteOrderMark: false } as const;
@@ -252,15 +252,12 @@ describe('the archive', () => {
     const files = await filesOf(id);
     const archive = files.find(({ kind }) => kind === 'ARCHIVE');
     expect(archive).toMatchObject({ name: 'archive-2026-10.zip', mediaType: 'application/zip' });
-    const path = join(dataDir, 'archive.zip');
-    writeFileSync(path, await bytesOf(archive?.id ?? 0));
-    const script =
-      'import hashlib, json, sys, zipfile; z = zipfile.ZipFile(sys.argv[1]); print(json.dumps({n: hashlib.sha256(z.read(n)).hexdigest() for n in z.namelist()})); print(z.read("manifest.json").decode())';
-    const [hashes = '', ...manifest] = execFileSync('python3', ['-c', script, path], { encoding: 'utf8' }).split('\n');
-    const { 'manifest.json': _, ...others } = JSON.parse(hashes) as Record<string, string>;
+    const { 'manifest.json': manifest = Buffer.alloc(0), ...others } = Object.fromEntries(
+      unzip(await bytesOf(archive?.id ?? 0)),
+    );
     const rest = files.filter(({ kind }) => kind !== 'ARCHIVE');
-    expect(others).toEqual(Object.fromEntries(rest.map(({ name, sha256 }) => [name, sha256])));
-    expect(JSON.parse(manifest.join('\n'))).toMatchObject({
+    expect(hashesOf(others)).toEqual(Object.fromEntries(rest.map(({ name, sha256 }) => [name, sha256])));
+    expect(JSON.parse(manifest.toString())).toMatchObject({
       period: '2026-10',
       run: { id: run.id, linesHash: run.linesHash, inputsHash: run.inputsHash },
       encoding: 'UTF-8',

@@ -3,7 +3,6 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { inflateRawSync } from 'node:zlib';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { create } from 'xmlbuilder2';
@@ -19,6 +18,7 @@ import { Decimal } from '../../src/money.ts';
 import { testDatabase } from '../database.ts';
 import { asOwner, calculate, event, importEvents, november, openBooks } from '../support/books.ts';
 import { runEveryKind } from '../support/everyKind.ts';
+import { unzip } from '../support/unzip.ts';
 
 const october = '2026-10' as typeof november;
 
@@ -61,33 +61,13 @@ function written(
   });
 }
 
-/** The files of a zip by their names: read from its directory, as programs do. */
-function unzipped(zip: Buffer): Map<string, string> {
-  const files = new Map<string, string>();
-  const end = zip.lastIndexOf(Buffer.from('PK\x05\x06'));
-  let at = zip.readUInt32LE(end + 16);
-  for (let count = zip.readUInt16LE(end + 10); count > 0; count -= 1) {
-    const [size, nameLength, extra, comment] = [20, 28, 30, 32].map((offset) =>
-      offset === 20 ? zip.readUInt32LE(at + offset) : zip.readUInt16LE(at + offset),
-    ) as [number, number, number, number];
-    const local = zip.readUInt32LE(at + 42);
-    const start = local + 30 + zip.readUInt16LE(local + 26) + zip.readUInt16LE(local + 28);
-    files.set(
-      zip.subarray(at + 46, at + 46 + nameLength).toString(),
-      inflateRawSync(zip.subarray(start, start + size)).toString(),
-    );
-    at += 46 + nameLength + extra + comment;
-  }
-  return files;
-}
-
 type Cell = { readonly value: string; readonly isText: boolean; readonly style: string | null };
 type Sheet = { readonly rows: readonly ReadonlyMap<string, Cell>[]; readonly xml: string };
 
 /** The sheets of a workbook by their names. Every part must be well-formed. */
 function sheetsOf(workbook: Buffer): Map<string, Sheet> {
-  const files = unzipped(workbook);
-  const parsed = (name: string) => create(files.get(name) ?? '');
+  const files = unzip(workbook);
+  const parsed = (name: string) => create(files.get(name)?.toString() ?? '');
   for (const name of files.keys()) parsed(name);
   const sheets = new Map<string, Sheet>();
   let number = 0;
@@ -99,7 +79,7 @@ function sheetsOf(workbook: Buffer): Map<string, Sheet> {
       const name = `xl/worksheets/sheet${number}.xml`;
       sheets.set(element.getAttribute('name') ?? '', {
         rows: rowsOf(parsed(name).node as unknown as Document),
-        xml: files.get(name) ?? '',
+        xml: files.get(name)?.toString() ?? '',
       });
     },
     false,

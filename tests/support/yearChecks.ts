@@ -1,4 +1,3 @@
-import { inflateRawSync } from 'node:zlib';
 import { parse } from 'csv-parse/sync';
 import { expect } from 'vitest';
 import { moneyOf } from '../../src/exports/csv/cells.ts';
@@ -13,6 +12,7 @@ import { paymentCandidates } from '../../src/payments/candidates.ts';
 import type { Period } from '../../src/period.ts';
 import { add, compare, type Fraction, fraction, subtract, sum, toText, ZERO } from '../oracle/fraction.ts';
 import type { Year } from './twelveMonths.ts';
+import { unzip } from './unzip.ts';
 import { type Expected, moneyText, negative, type Parts, vatOf } from './yearLedger.ts';
 import { paidTo } from './yearPayments.ts';
 import { currencies, dayOf, dueOf } from './yearWorld.ts';
@@ -291,7 +291,7 @@ export async function checkRuns(year: Year): Promise<void> {
 
 /** The workbook's sheets have the totals of the database. */
 export async function checkWorkbook(year: Year, run: Run): Promise<void> {
-  const files = unzipped(await exported(year, run, workbookContent));
+  const files = unzip(await exported(year, run, workbookContent));
   const [row] = await year.sql<Row[]>`
     select (select coalesce(sum(amount), 0) from commission_line where run_id = ${run.id}) as lines,
       (select coalesce(sum(payable), 0) from statement where run_id = ${run.id}) as payable,
@@ -306,8 +306,8 @@ export async function checkWorkbook(year: Year, run: Run): Promise<void> {
   expect(text).toEqual(expected);
 }
 
-function columnTotal(files: ReadonlyMap<string, string>, sheet: number, header: string): Fraction {
-  const xml = files.get(`xl/worksheets/sheet${sheet}.xml`) ?? '';
+function columnTotal(files: ReadonlyMap<string, Buffer>, sheet: number, header: string): Fraction {
+  const xml = files.get(`xl/worksheets/sheet${sheet}.xml`)?.toString() ?? '';
   const cells = [...xml.matchAll(/<c r="([A-Z]+)(\d+)"[^>]*>(.*?)<\/c>/gs)].map(([, column, row, content = '']) => {
     return { column, row, value: content.replaceAll(/<[^>]*>/g, '') };
   });
@@ -315,21 +315,4 @@ function columnTotal(files: ReadonlyMap<string, string>, sheet: number, header: 
   if (column === undefined) throw new Error(`sheet ${sheet} has no column ${header}`);
   const values = cells.filter((cell) => cell.column === column && cell.row !== '1');
   return sum(values.map(({ value }) => fraction(value)));
-}
-
-/** The files of a zip: read from its directory. */
-function unzipped(zip: Buffer): Map<string, string> {
-  const files = new Map<string, string>();
-  const end = zip.lastIndexOf(Buffer.from('PK\x05\x06'));
-  let place = zip.readUInt32LE(end + 16);
-  for (let left = zip.readUInt16LE(end + 10); left > 0; left -= 1) {
-    const size = zip.readUInt32LE(place + 20);
-    const nameLength = zip.readUInt16LE(place + 28);
-    const local = zip.readUInt32LE(place + 42);
-    const start = local + 30 + zip.readUInt16LE(local + 26) + zip.readUInt16LE(local + 28);
-    const name = zip.subarray(place + 46, place + 46 + nameLength).toString();
-    files.set(name, inflateRawSync(zip.subarray(start, start + size)).toString());
-    place += 46 + nameLength + zip.readUInt16LE(place + 30) + zip.readUInt16LE(place + 32);
-  }
-  return files;
 }
