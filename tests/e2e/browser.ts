@@ -41,7 +41,8 @@ export async function openPage(context: BrowserContext): Promise<Looked> {
     if (message.type() === 'error') complaints.push(message.text());
   });
   page.on('pageerror', (error) => complaints.push(String(error)));
-  page.setDefaultTimeout(15_000);
+  // A machine may have much else to do.
+  page.setDefaultTimeout(45_000);
   return { page, complaints };
 }
 

@@ -88,7 +88,7 @@ function watchTraffic(page: Page) {
       await page.waitForFunction(
         () => document.querySelector('h1') && !document.querySelector('.ant-skeleton, [aria-busy=true]'),
       );
-      await vi.waitUntil(isQuiet, { interval: 20, timeout: 15_000 });
+      await vi.waitUntil(isQuiet, { interval: 20, timeout: 45_000 });
       await page.waitForFunction(() => !document.querySelector('.ant-skeleton, [aria-busy=true]'));
       const refused = (await Promise.all(answers)).flat();
       answers = [];

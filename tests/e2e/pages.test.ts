@@ -66,12 +66,12 @@ describe.skipIf(!hasBrowser)(`pages${hasBrowser ? '' : ` (${withoutBrowser})`}`,
   });
 
   // They wait for the server most of the time: at once it takes half as long.
-  it.concurrent.each([...roles, undefined])('as %s, on a phone', { timeout: 120_000 }, async (role) => {
+  it.concurrent.each([...roles, undefined])('as %s, on a phone', { timeout: 300_000 }, async (role) => {
     const own = role ? pageList.filter((page) => closeRole(page) === role).map(({ path }) => path) : publicPaths;
     if (own.length > 0) expect(await lookClosely(windowOf(role), own)).toEqual({});
   });
 
-  it.concurrent.each([...roles, undefined])('as %s, at a desk', { timeout: 120_000 }, async (role) => {
+  it.concurrent.each([...roles, undefined])('as %s, at a desk', { timeout: 300_000 }, async (role) => {
     const own = role ? pageList.filter(({ roles }) => roles.includes(role)).map(({ path }) => path) : publicPaths;
     expect(await walk(windowOf(role), own)).toEqual({});
   });

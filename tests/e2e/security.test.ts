@@ -63,7 +63,7 @@ async function ask<Answer = Data>(context: BrowserContext, query: string, variab
   return answer.data;
 }
 
-describe.skipIf(!hasBrowser)(`security${hasBrowser ? '' : ` (${withoutBrowser})`}`, { timeout: 90_000 }, () => {
+describe.skipIf(!hasBrowser)(`security${hasBrowser ? '' : ` (${withoutBrowser})`}`, { timeout: 240_000 }, () => {
   beforeAll(async () => {
     databases = await testDatabase();
     const silent = () => ({ update: () => {}, end: () => {} });

@@ -69,7 +69,7 @@ async function act(page: Page, name: string, reason?: string): Promise<void> {
   });
 }
 
-describe.skipIf(!hasBrowser)(`a walk${hasBrowser ? '' : ` (${withoutBrowser})`}`, { timeout: 90_000 }, () => {
+describe.skipIf(!hasBrowser)(`a walk${hasBrowser ? '' : ` (${withoutBrowser})`}`, { timeout: 240_000 }, () => {
   beforeAll(async () => {
     databases = await testDatabase();
     const silent = () => ({ update: () => {}, end: () => {} });
@@ -311,7 +311,7 @@ describe.skipIf(!hasBrowser)(`a walk${hasBrowser ? '' : ` (${withoutBrowser})`}`
     expect(await row.innerText()).toContain(hash.digest('hex'));
   });
 
-  it('leaves every page of one thing in order, for who reads it', { timeout: 120_000 }, async () => {
+  it('leaves every page of one thing in order, for who reads it', { timeout: 300_000 }, async () => {
     const filed = `mutation { fileMisconductReport(category: OTHER, about: "E05", words: "Forged forms") { __typename } }`;
     await fetch(`${server.url}/graphql`, {
       method: 'POST',
