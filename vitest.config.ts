@@ -13,8 +13,8 @@ const alone = [
 export default defineConfig(({ mode }) => {
   const test = {
     setupFiles: ['tests/setup.ts'],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
     // What is waited for comes late where the machine has much else to do.
     expect: { poll: { timeout: 15_000, interval: 25 } },
     env: mode === 'long' ? { ...long, ...process.env } : {},
