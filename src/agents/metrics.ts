@@ -47,7 +47,8 @@ type MetricOptions = {
 };
 
 const columnNames = ['agent_code', 'metric', 'period', 'value'];
-const metricColumns: FileColumns = { names: columnNames, required: columnNames };
+/** The columns of a file of values. */
+export const metricColumns: FileColumns = { names: columnNames, required: columnNames };
 const maxBatchSize = 1000;
 const metricPattern = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
 const metricPeriodPattern = /^(?!0000)\d{4}(-(0[1-9]|1[0-2])|-Q[1-4])?$/;

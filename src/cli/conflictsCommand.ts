@@ -12,7 +12,10 @@ const groupings: Readonly<Record<string, FigureGrouping>> = {
   kind: 'KIND',
 };
 
-/** `tributary conflicts`: how many conflicts there are, how fast they are settled, what money they hold, move and take. */
+/**
+ * `tributary conflicts`: how many conflicts there are, how fast they are settled, what money they hold, move and take.
+ * @param now by which cases are overdue
+ */
 export async function conflicts(
   databases: Databases,
   output: Output,

@@ -5,7 +5,7 @@ const reasons: Readonly<Record<string, string>> = {
   EISDIR: 'it is a folder',
   ELOOP: 'its links go round in circles',
   ENAMETOOLONG: 'its name is too long',
-  ENOENT: 'its folder is not there',
+  ENOENT: 'it or its folder is not there',
   ENOSPC: 'no space is left',
   ENOTDIR: 'part of its path is a file',
   EPERM: 'this user may not',

@@ -59,7 +59,7 @@ it('imports nothing where what is wrong cannot be written down', async () => {
   const matrix = () => databases.owner.$client`select * from matrix_cell`;
   const before = await matrix();
   for (const [errors, reason] of [
-    [join(folder, 'nowhere', 'e.csv'), 'its folder is not there'],
+    [join(folder, 'nowhere', 'e.csv'), 'it or its folder is not there'],
     [folder, 'it is a folder'],
     [join(file, 'e.csv'), 'part of its path is a file'],
   ] as const) {

@@ -1,13 +1,15 @@
-import { Form, Input, Select } from 'antd';
+import { Select } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Action } from '../../shared/Action.tsx';
 import { AgentPageResumeDocument, AgentPageSuspendDocument, AgentPageTerminateDocument } from './Agents.generated.ts';
-import { DayField, type Fields } from './manageFields.tsx';
+import { DayField, Field, type Fields } from './manageFields.tsx';
 import type { AgentFile } from './types.ts';
 
 type DecisionsProps = { readonly file: AgentFile; readonly today: string };
 
-/** What may be decided about an agent, from today or a later day on. */
+const causes = ['ORDINARY', 'FOR_CAUSE'] as const;
+
+/** What may be decided about an agent, from a day on: today unless told. */
 export function Decisions({ file, today }: DecisionsProps) {
   const { t } = useTranslation('agents');
   const common = (reason: string, idempotencyKey: string, { from = today }: Fields) => ({
@@ -28,9 +30,7 @@ export function Decisions({ file, today }: DecisionsProps) {
         >
           <p>{t('suspendText')}</p>
           {firstDay}
-          <Form.Item name="until" label={`${t('until')} (${t('common:optional')})`}>
-            <Input type="date" />
-          </Form.Item>
+          <DayField name="until" label={t('until')} optional />
         </Action>
       )}
       {file.status === 'SUSPENDED' && (
@@ -51,13 +51,11 @@ export function Decisions({ file, today }: DecisionsProps) {
         >
           <p>{t('terminateText')}</p>
           {firstDay}
-          <Form.Item name="cause" label={t('cause.label')} initialValue="ORDINARY">
+          <Field name="cause" label={t('cause.label')} initial="ORDINARY">
             <Select options={causes.map((value) => ({ value, label: t(`cause.${value}`) }))} />
-          </Form.Item>
+          </Field>
         </Action>
       )}
     </>
   );
 }
-
-const causes = ['ORDINARY', 'FOR_CAUSE'] as const;
